@@ -1,0 +1,33 @@
+# Thin doors: each target does its own set-up and calls one command.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+ARGS ?=
+setup := scripts/setup/setup.sh
+run := PATH="$$(scripts/setup/node.sh):$$PATH"
+
+.PHONY: help setup demo dev test check bench synth
+help: ## what there is to call
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## packages, Python venv, dashboard
+	@$(setup)
+
+demo: ## the main job on real data, end to end (ARGS=--exit; ARGS="--data FILE --label C --entity C --time C")
+	@$(setup)
+	@$(run) exec node scripts/src/demo/main.ts $(ARGS)
+
+dev: ## the platform up on loopback; data kept in .foretell/
+	@$(setup)
+	@$(run) exec node local/src/main.ts $(ARGS)
+
+test: ## every test; ends with N passed, N failed, N skipped
+	@$(setup) test
+	@$(run) exec node scripts/src/test.ts $(ARGS)
+
+check: ## types, lint, format, unused code, import rules
+	@$(setup)
+	@$(run) npm run --silent check
+
+bench: ## the benchmarks beside their peers (ARGS=serving for one)
+	@$(setup) bench
+	@$(run) exec node bench/src/main.ts $(ARGS)

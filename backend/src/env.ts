@@ -1,0 +1,27 @@
+import {
+  databaseEnvironment,
+  lakeEnvironment,
+  port,
+  processEnvironment,
+  queueUrl,
+} from '@foretell/core/node/environment';
+import { z } from 'zod';
+
+/** The backend's typed environment; infra supplies its input type. */
+export const backendEnvironment = z.object({
+  ...processEnvironment,
+  ...lakeEnvironment,
+  ...databaseEnvironment,
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(4000),
+  PREDICTIONS_TABLE: z.string().min(3),
+  QUEUE_URL_IMPORTS: queueUrl,
+  QUEUE_URL_TRAININGS: queueUrl,
+  QUEUE_URL_METRICS: queueUrl,
+  QUEUE_URL_BATCH_PREDICTIONS: queueUrl,
+  QUEUE_URL_NOTIFICATIONS: queueUrl,
+  /** The built dashboard, served at /. */
+  DASHBOARD_DIR: z.string().min(1),
+  /** Where the public API answers: shown in snippets, and the server of its OpenAPI document. */
+  PUBLIC_API_URL: z.url(),
+});

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { columnName, id, scalar, timestamp } from './primitives.ts';
+
+/** The seven queues; each has a dead-letter queue `<name>-dead-letters`. */
+export const queueNames = [
+  'imports',
+  'records',
+  'trainings',
+  'assignments',
+  'metrics',
+  'batch-predictions',
+  'notifications',
+] as const;
+export type QueueName = (typeof queueNames)[number];
+
+const envelope = <T extends string, P extends z.ZodType>(type: T, payload: P) =>
+  z.object({
+    id,
+    type: z.literal(type),
+    version: z.literal(1),
+    workspace: id,
+    createdAt: timestamp,
+    payload,
+  });
+
+export const assignment = z.object({
+  experiment: id,
+  unit: z.string(),
+  group: z.enum(['model', 'fallback']),
+  exposedAt: timestamp,
+});
+export type Assignment = z.output<typeof assignment>;
+
+/** A streamed row as accepted: its id, its event time, its cells. */
+export const acceptedRecord = z.object({
+  recordId: z.string(),
+  timestamp,
+  values: z.record(z.string(), scalar),
+});
+export type AcceptedRecord = z.output<typeof acceptedRecord>;
+
+export const fileFormat = z.enum(['csv', 'jsonl', 'parquet']);
+
+/** One message type a line: the queue it travels on, and its schema. An unknown type is an error. */
+export const messages = {
+  'dataset.import': {
+    queue: 'imports',
+    schema: envelope(
+      'dataset.import',
+      z.object({ job: id, dataset: id, uploadKey: z.string(), format: fileFormat }),
+    ),
+  },
+  'records.batch': {
+    queue: 'records',
+    schema: envelope(
+      'records.batch',
+      z.object({ dataset: id, batch: id, receivedAt: timestamp, records: z.array(acceptedRecord).min(1) }),
+    ),
+  },
+  'training.run': {
+    queue: 'trainings',
+    schema: envelope('training.run', z.object({ job: id, model: id, training: id })),
+  },
+  /** Publish the online feature values of a model's deployed version as of now. */
+  'online-features.publish': {
+    queue: 'trainings',
+    schema: envelope('online-features.publish', z.object({ job: id, model: id, modelVersion: z.int() })),
+  },
+  'assignments.batch': {
+    queue: 'assignments',
+    schema: envelope('assignments.batch', z.object({ assignments: z.array(assignment).min(1) })),
+  },
+  /** Rows of a records batch that metrics are defined on, ready to load into metric_events. */
+  'metric-events.load': {
+    queue: 'metrics',
+    schema: envelope(
+      'metric-events.load',
+      z.object({ dataset: id, recordsKey: z.string(), unitColumn: columnName }),
+    ),
+  },
+  /** Take a look at one experiment, or at every running one of the workspace. */
+  'experiment.analyze': {
+    queue: 'metrics',
+    schema: envelope('experiment.analyze', z.object({ experiment: id.optional() })),
+  },
+  'batch-prediction.run': {
+    queue: 'batch-predictions',
+    schema: envelope(
+      'batch-prediction.run',
+      z.object({ job: id, model: id, modelVersion: z.int(), dataset: id, featureSet: z.int() }),
+    ),
+  },
+  'notification.send': {
+    queue: 'notifications',
+    schema: envelope(
+      'notification.send',
+      z.object({ kind: z.string(), title: z.string(), body: z.string(), link: z.string().optional() }),
+    ),
+  },
+} as const satisfies Record<string, { queue: QueueName; schema: z.ZodType }>;
+
+export type MessageType = keyof typeof messages;
+export type Message<T extends MessageType = MessageType> = T extends MessageType
+  ? z.output<(typeof messages)[T]['schema']>
+  : never;
+
+export const anyMessage = z.discriminatedUnion('type', [
+  messages['dataset.import'].schema,
+  messages['records.batch'].schema,
+  messages['training.run'].schema,
+  messages['online-features.publish'].schema,
+  messages['assignments.batch'].schema,
+  messages['metric-events.load'].schema,
+  messages['experiment.analyze'].schema,
+  messages['batch-prediction.run'].schema,
+  messages['notification.send'].schema,
+]);

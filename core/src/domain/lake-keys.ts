@@ -1,0 +1,58 @@
+/** Every key of the lake is built here (contracts: "The lake"). Writers put the manifest last; readers trust only what it names. */
+
+export const servingManifestKey = 'serving/manifest.json';
+
+const dataset = (workspace: string, id: string) => `workspaces/${workspace}/datasets/${id}`;
+const model = (workspace: string, id: string) => `workspaces/${workspace}/models/${id}`;
+
+export const uploadKey = (workspace: string, upload: string) => `workspaces/${workspace}/uploads/${upload}`;
+
+export function recordsKey(workspace: string, datasetId: string, day: string, batch: string): string {
+  return `${recordsPrefix(workspace, datasetId)}${day}/${batch}.parquet`;
+}
+export const recordsPrefix = (workspace: string, datasetId: string) =>
+  `${dataset(workspace, datasetId)}/records/`;
+
+export function featureSetKeys(workspace: string, datasetId: string, n: number) {
+  const prefix = `${dataset(workspace, datasetId)}/feature-sets/${n}/`;
+  return {
+    prefix,
+    part: (index: number) => `${prefix}part-${String(index).padStart(5, '0')}.parquet`,
+    schema: `${prefix}schema.json`,
+    manifest: `${prefix}manifest.json`,
+    sample: `${prefix}sample.json`,
+    summary: `${prefix}summary.json`,
+  };
+}
+
+export function trainingSetKeys(workspace: string, modelId: string, n: number) {
+  const prefix = `${model(workspace, modelId)}/training-sets/${n}/`;
+  return { prefix, recipe: `${prefix}recipe.json`, manifest: `${prefix}manifest.json` };
+}
+
+export function modelVersionKeys(workspace: string, modelId: string, n: number) {
+  const prefix = `${model(workspace, modelId)}/versions/${n}/`;
+  return {
+    prefix,
+    model: `${prefix}model.txt`,
+    checkRows: `${prefix}check-rows.json`,
+    metrics: `${prefix}metrics.json`,
+    card: `${prefix}model-card.json`,
+  };
+}
+
+export function onlineFeaturesKeys(workspace: string, modelId: string, n: number) {
+  const prefix = `${model(workspace, modelId)}/online-features/${n}/`;
+  return { prefix, values: `${prefix}features.bin`, manifest: `${prefix}manifest.json` };
+}
+
+export function batchPredictionKeys(workspace: string, modelId: string, job: string) {
+  const prefix = `${model(workspace, modelId)}/batch-predictions/${job}/`;
+  return { prefix, part: `${prefix}part-00000.parquet`, manifest: `${prefix}manifest.json` };
+}
+
+/** Files to be copied into Redshift, with the COPY manifest that names them. */
+export function stagingKeys(table: 'experiment_assignments' | 'metric_events', load: string) {
+  const prefix = `staging/${table}/${load}/`;
+  return { prefix, data: `${prefix}data.csv`, manifest: `${prefix}manifest.json` };
+}

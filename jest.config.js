@@ -1,0 +1,24 @@
+/** One project a kind of test: `unit` needs no network, `integration` starts real parts (see local/src/testing). */
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '\\.tsx?$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: false } }, module: { type: 'es6' } },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/.foretell', '<rootDir>/.tools', '<rootDir>/cdktf.out', '/dist/'],
+};
+
+export default {
+  projects: [
+    {
+      ...base,
+      displayName: 'unit',
+      testMatch: ['**/src/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.integration\\.test\\.ts$', '/node_modules/'],
+    },
+    { ...base, displayName: 'integration', testMatch: ['**/*.integration.test.ts'] },
+  ],
+};

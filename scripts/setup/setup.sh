@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Brings this checkout to where it can run: Node packages, one Python venv, the dashboard. Safe to run again; skips what is done.
+# usage: setup.sh [runtime|test|bench]     (test and bench add to what runtime needs)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+kind=${1:-runtime}
+PATH="$(scripts/setup/node.sh):$PATH"
+export PATH
+mkdir -p .tools
+# Two set-ups at once would trample each other: the second waits.
+if command -v flock >/dev/null; then exec 9>.tools/setup.lock; flock 9; fi
+digest() { cat "$@" | cksum | tr ' ' '-'; }
+
+packages=$(digest package-lock.json .npmrc)
+if [ "$(cat .tools/packages.done 2>/dev/null)" != "$packages" ] || [ ! -d node_modules ]; then
+  echo "set-up: Node packages (npm ci --ignore-scripts)"
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  echo "$packages" > .tools/packages.done
+fi
+
+venv() { # venv NAME: .tools/NAME with the pinned packages of python/NAME.txt
+  local name=$1 file=scripts/setup/python/$1.txt want
+  want=$(digest "$file")
+  [ "$(cat ".tools/$name.done" 2>/dev/null)" = "$want" ] && [ -x ".tools/$name/bin/python" ] && return 0
+  local python
+  python=$(command -v python3) || { echo "set-up: Python >= 3.10 is needed, and there is no python3" >&2; exit 1; }
+  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "set-up: Python >= 3.10 is needed; python3 is $("$python" -V)" >&2; exit 1; }
+  echo "set-up: Python packages for $name (a venv in .tools/$name)"
+  rm -rf ".tools/$name"
+  "$python" -m venv ".tools/$name" || { echo "set-up: python3 cannot make a venv (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+  ".tools/$name/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$file"
+  echo "$want" > ".tools/$name.done"
+}
+venv runtime
+case $kind in
+  test) venv test; scripts/setup/test-tools.sh ;;
+  bench) venv bench ;;
+esac
+
+sources=$(find dashboard/src dashboard/index.html dashboard/vite.config.ts core/src/contracts core/src/domain -type f 2>/dev/null | LC_ALL=C sort | xargs cat package-lock.json | cksum | tr ' ' '-')
+if [ -f dashboard/index.html ] && { [ "$(cat .tools/dashboard.done 2>/dev/null)" != "$sources" ] || [ ! -d dashboard/dist ]; }; then
+  echo "set-up: the dashboard (vite build)"
+  (cd dashboard && ../node_modules/.bin/vite build --logLevel warn)
+  echo "$sources" > .tools/dashboard.done
+fi

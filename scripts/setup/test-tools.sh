@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# What the tests need of the machine itself: a MariaDB server and Chromium. Installs them where it may, says so where it may not.
+set -euo pipefail
+missing=()
+command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+[ ${#missing[@]} -eq 0 ] && exit 0
+if ! command -v apt-get >/dev/null; then
+  echo "set-up: tests want ${missing[*]}; install them by your system's means, or their suites are skipped" >&2; exit 0
+fi
+sudo=; [ "$(id -u)" = 0 ] || sudo="sudo -n"
+echo "set-up: installing ${missing[*]} (apt-get)"
+export DEBIAN_FRONTEND=noninteractive
+# A package's own service is not started: the tests start their own server, on their own data.
+if ! { $sudo apt-get update -qq && $sudo env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/tmp/foretell-apt.log 2>&1; then
+  tail -n 5 /tmp/foretell-apt.log >&2
+  echo "set-up: could not install ${missing[*]}; their suites are skipped (in CI a skip fails)" >&2
+fi
