@@ -37,9 +37,11 @@ case $kind in
   bench) venv bench ;;
 esac
 
-sources=$(find dashboard/src dashboard/index.html dashboard/vite.config.ts core/src/contracts core/src/domain -type f 2>/dev/null | LC_ALL=C sort | xargs cat package-lock.json | cksum | tr ' ' '-')
-if [ -f dashboard/index.html ] && { [ "$(cat .tools/dashboard.done 2>/dev/null)" != "$sources" ] || [ ! -d dashboard/dist ]; }; then
-  echo "set-up: the dashboard (vite build)"
-  (cd dashboard && ../node_modules/.bin/vite build --logLevel warn)
-  echo "$sources" > .tools/dashboard.done
+if [ -f dashboard/index.html ]; then
+  sources=$(find dashboard/src dashboard/index.html dashboard/vite.config.ts core/src/contracts core/src/domain package-lock.json -type f | LC_ALL=C sort | xargs cat | cksum | tr ' ' '-')
+  if [ "$(cat .tools/dashboard.done 2>/dev/null)" != "$sources" ] || [ ! -d dashboard/dist ]; then
+    echo "set-up: the dashboard (vite build)"
+    (cd dashboard && ../node_modules/.bin/vite build --logLevel warn)
+    echo "$sources" > .tools/dashboard.done
+  fi
 fi
