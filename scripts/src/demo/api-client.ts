@@ -1,0 +1,58 @@
+import { job as jobSchema, type Job } from '@foretell/core/contracts/control-api';
+import { problem } from '@foretell/core/contracts/problem';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** Talks to the control API as any client would. */
+export interface ControlApi {
+  get<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>>;
+  post<S extends z.ZodType>(path: string, body: unknown, schema: S): Promise<z.output<S>>;
+  /** Resolves with the job once it succeeded; throws its error in words when it failed. */
+  finished(id: string, onProgress: (job: Job) => void): Promise<Job>;
+}
+
+export async function readAnswer<S extends z.ZodType>(
+  response: Response,
+  schema: S,
+  what: string,
+): Promise<z.output<S>> {
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return schema.parse(body);
+  const known = problem.safeParse(body);
+  throw new Error(`${what}: ${response.status} ${known.success ? known.data.detail : JSON.stringify(body)}`);
+}
+
+/** `origin` has no trailing slash; `token` is null before the sign-up. */
+export function createControlApi(origin: string, token: string | null): ControlApi {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const get: ControlApi['get'] = async (path, schema) =>
+    readAnswer(await fetch(`${origin}/api${path}`, { headers }), schema, `GET ${path}`);
+  return {
+    get,
+    async post(path, body, schema) {
+      const response = await fetch(`${origin}/api${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return readAnswer(response, schema, `POST ${path}`);
+    },
+    async finished(id, onProgress) {
+      for (;;) {
+        const job = await get(`/jobs/${id}`, jobSchema);
+        onProgress(job);
+        if (job.status === 'succeeded') return job;
+        if (job.status === 'failed' || job.status === 'cancelled') {
+          const error = job.error;
+          throw new Error(
+            `the job ${job.status}: ${error ? `${error.field ? `${error.field}: ` : ''}${error.detail}` : job.step}`,
+          );
+        }
+        await sleep(250);
+      }
+    },
+  };
+}
