@@ -1,0 +1,33 @@
+import { connections, datasets, featureSets, uploads } from './data.ts';
+import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
+import { invitations, memberships, sessions, teamMembers, teams, users, workspaces } from './people.ts';
+import { apiKeys, deployments, experimentLooks, experiments } from './serving.ts';
+import { auditEvents, jobs, notifications, outbox } from './work.ts';
+
+/** Every table of the control plane. */
+export const tables = [
+  workspaces,
+  users,
+  memberships,
+  invitations,
+  sessions,
+  teams,
+  teamMembers,
+  uploads,
+  datasets,
+  featureSets,
+  connections,
+  models,
+  trainings,
+  modelVersions,
+  onlineFeatures,
+  batchPredictions,
+  deployments,
+  experiments,
+  experimentLooks,
+  apiKeys,
+  jobs,
+  outbox,
+  notifications,
+  auditEvents,
+];
