@@ -1,0 +1,151 @@
+import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { queueNames, type QueueName } from '@foretell/core/contracts/messages';
+import { predictionsTable } from '@foretell/core/contracts/predictions-table';
+import { awsEnvironment } from './aws-environment.ts';
+
+/** What Terraform creates on AWS, created on the local AWS: the same names, keys and rules. Safe to run again. */
+
+const bucket = 'foretell-lake';
+const predictions = 'predictions';
+const ingest = 'ingest';
+const maxReceiveCount = 5;
+const visibilitySeconds = 60;
+const deadLetterDays = 14;
+
+export interface Resources {
+  bucket: string;
+  tables: { predictions: string; ingest: string };
+  queueUrls: Record<QueueName, string>;
+  deadLetterUrls: Record<QueueName, string>;
+  /** The part of the services' environment that names all of it. */
+  environment: Record<string, string>;
+}
+
+const named = (error: unknown, ...names: string[]) => error instanceof Error && names.includes(error.name);
+
+async function createBucket(s3: S3Client): Promise<void> {
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+  } catch (error) {
+    if (!named(error, 'BucketAlreadyOwnedByYou', 'BucketAlreadyExists')) throw error;
+  }
+  // The dashboard PUTs uploads to presigned URLs straight from the browser.
+  const rule = { AllowedOrigins: ['*'], AllowedMethods: ['PUT', 'GET', 'HEAD'], AllowedHeaders: ['*'] };
+  await s3.send(
+    new PutBucketCorsCommand({
+      Bucket: bucket,
+      CORSConfiguration: { CORSRules: [{ ...rule, ExposeHeaders: ['ETag'] }] },
+    }),
+  );
+}
+
+async function createTable(dynamodb: DynamoDBClient, table: string, indexes: IndexKeys[]): Promise<void> {
+  const attributes = new Set(['id', ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])]);
+  try {
+    await dynamodb.send(
+      new CreateTableCommand({
+        TableName: table,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [...attributes].map((name) => ({ AttributeName: name, AttributeType: 'S' })),
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        ...(indexes.length > 0 ? { GlobalSecondaryIndexes: indexes.map(globalIndex) } : {}),
+      }),
+    );
+    const ttl = { AttributeName: predictionsTable.ttlAttribute, Enabled: true };
+    await dynamodb.send(new UpdateTimeToLiveCommand({ TableName: table, TimeToLiveSpecification: ttl }));
+  } catch (error) {
+    if (!named(error, 'ResourceInUseException')) throw error;
+  }
+}
+
+interface IndexKeys {
+  name: string;
+  partitionKey: string;
+  sortKey: string;
+}
+function globalIndex({ name, partitionKey, sortKey }: IndexKeys) {
+  return {
+    IndexName: name,
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' as const },
+      { AttributeName: sortKey, KeyType: 'RANGE' as const },
+    ],
+    Projection: { ProjectionType: 'ALL' as const },
+  };
+}
+
+async function createQueue({ sqs, endpoint }: Queues, name: string, attributes: Record<string, string>) {
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+  if (!QueueUrl) throw new Error(`SQS answered no URL for the queue ${name}`);
+  // A kept queue answers with the port it was created on, which may not be today's.
+  return new URL(new URL(QueueUrl).pathname, endpoint).href;
+}
+
+interface Queues {
+  sqs: SQSClient;
+  endpoint: string;
+}
+
+async function createQueues(queues: Queues): Promise<Pick<Resources, 'queueUrls' | 'deadLetterUrls'>> {
+  const queueUrls: Partial<Record<QueueName, string>> = {};
+  const deadLetterUrls: Partial<Record<QueueName, string>> = {};
+  for (const name of queueNames) {
+    const deadLetters = `${name}-dead-letters`;
+    deadLetterUrls[name] = await createQueue(queues, deadLetters, {
+      MessageRetentionPeriod: String(deadLetterDays * 86_400),
+    });
+    const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${deadLetters}`;
+    queueUrls[name] = await createQueue(queues, name, {
+      VisibilityTimeout: String(visibilitySeconds),
+      ReceiveMessageWaitTimeSeconds: '20',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+    });
+  }
+  return {
+    queueUrls: queueUrls as Record<QueueName, string>,
+    deadLetterUrls: deadLetterUrls as Record<QueueName, string>,
+  };
+}
+
+/** Creates the lake's bucket, the queues with their dead letters and the tables on the local AWS at `endpoint`. */
+export async function createResources(endpoint: string): Promise<Resources> {
+  const aws = awsEnvironment(endpoint);
+  const client = {
+    endpoint,
+    region: aws.AWS_REGION,
+    credentials: { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY },
+  };
+  const [s3, sqs, dynamodb] = [
+    new S3Client({ ...client, forcePathStyle: true }),
+    new SQSClient(client),
+    new DynamoDBClient(client),
+  ];
+  try {
+    const [queues] = await Promise.all([
+      createQueues({ sqs, endpoint }),
+      createBucket(s3),
+      createTable(dynamodb, predictions, Object.values(predictionsTable.indexes)),
+      createTable(dynamodb, ingest, []),
+    ]);
+    const urls = Object.entries(queues.queueUrls).map(([name, url]) => [
+      `QUEUE_URL_${name.toUpperCase().replaceAll('-', '_')}`,
+      url,
+    ]);
+    return {
+      bucket,
+      tables: { predictions, ingest },
+      ...queues,
+      environment: {
+        LAKE_BUCKET: bucket,
+        S3_FORCE_PATH_STYLE: 'true',
+        PREDICTIONS_TABLE: predictions,
+        INGEST_TABLE: ingest,
+        ...(Object.fromEntries(urls) as Record<string, string>),
+      },
+    };
+  } finally {
+    for (const each of [s3, sqs, dynamodb]) each.destroy();
+  }
+}

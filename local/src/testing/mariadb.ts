@@ -1,0 +1,98 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface MariaDb {
+  /** A fresh, empty database on the server. */
+  createDatabase(name: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Where Debian and others put the server; null when the machine has none: the suite says so and is skipped. */
+export function findMariaDb(): string | null {
+  const places = (process.env['PATH'] ?? '').split(':').concat('/usr/sbin', '/usr/local/sbin');
+  return places.map((place) => join(place, 'mariadbd')).find((path) => existsSync(path)) ?? null;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+function install(folder: string): void {
+  const { status, stderr } = spawnSync(
+    'mariadb-install-db',
+    [
+      '--no-defaults',
+      `--datadir=${folder}/data`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      ...(process.getuid?.() === 0 ? ['--user=root'] : []),
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`mariadb-install-db failed: ${stderr}`);
+}
+
+async function ready(server: ChildProcess, socket: string, log: string): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!existsSync(socket)) {
+    if (server.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`mariadbd did not start: ${await readFile(log, 'utf8').catch(() => 'no log')}`);
+    }
+    await sleep(50);
+  }
+}
+
+function run(socket: string, sql: string): void {
+  const { status, stderr } = spawnSync(
+    'mariadb',
+    ['--no-defaults', `--socket=${socket}`, '--user=root', '-e', sql],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`mariadb could not run ${sql}: ${stderr}`);
+}
+
+/** A MariaDB server of its own on a free loopback port, its data in a temporary folder that `stop` removes. */
+export async function startMariaDb(): Promise<MariaDb> {
+  const binary = findMariaDb();
+  if (!binary) throw new Error('There is no mariadbd: scripts/setup/test-tools.sh installs it.');
+  const folder = await mkdtemp(join(tmpdir(), 'foretell-mariadb-'));
+  install(folder);
+  const [port, socket, log] = [await freePort(), join(folder, 'socket'), join(folder, 'error.log')];
+  const server = spawn(
+    binary,
+    [
+      '--no-defaults',
+      `--datadir=${folder}/data`,
+      `--socket=${socket}`,
+      `--port=${port}`,
+      `--log-error=${log}`,
+      '--bind-address=127.0.0.1',
+      '--skip-log-bin',
+      ...(process.getuid?.() === 0 ? ['--user=root'] : []),
+    ],
+    { stdio: 'ignore' },
+  );
+  const stopped = new Promise((resolve) => server.once('exit', resolve));
+  await ready(server, socket, log);
+  return {
+    createDatabase(name) {
+      run(socket, `CREATE DATABASE \`${name}\``);
+      return Promise.resolve(`mysql://root@127.0.0.1:${port}/${name}`);
+    },
+    async stop() {
+      server.kill('SIGTERM');
+      await stopped;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
