@@ -8,32 +8,52 @@ const shared = { entities: tables, migrations: [Initial1763800000000], synchroni
 /** How long a writer waits for another process's write to the same SQLite file. */
 const sqliteBusyMs = 15_000;
 
-function optionsOf(url: string, readOnly: boolean): DataSourceOptions {
-  if (url.startsWith('sqlite:')) {
-    return {
-      ...shared,
-      type: 'better-sqlite3',
-      driver: SqliteDriver,
-      database: url.slice('sqlite:'.length),
-      timeout: sqliteBusyMs,
-      enableWAL: !readOnly,
-      prepareDatabase: (database: SqliteDriver) => {
-        database.pragma('synchronous = FULL');
-        if (readOnly) database.pragma('query_only = ON');
-      },
-    };
-  }
+function sqliteOptions(path: string, readOnly: boolean): DataSourceOptions {
   return {
     ...shared,
-    type: 'mysql',
-    url: url.replace(/^mariadb:/, 'mysql:'),
-    charset: 'utf8mb4_bin',
-    timezone: 'Z',
-    poolSize: 10,
+    type: 'better-sqlite3',
+    driver: SqliteDriver,
+    database: path,
+    timeout: sqliteBusyMs,
+    enableWAL: !readOnly,
+    prepareDatabase: (database: SqliteDriver) => {
+      database.pragma('synchronous = FULL');
+      if (readOnly) database.pragma('query_only = ON');
+    },
   };
 }
 
-/** `sqlite:/path/to/file.db`, or `mysql://user:password@host:port/database`. A read-only SQLite source refuses writes. */
-export function createDataSource(url: string, { readOnly = false } = {}): DataSource {
-  return new DataSource(optionsOf(url, readOnly));
+/** TypeORM's own reading of a URL drops its query: `?ssl=Amazon RDS` names one of mysql2's profiles. */
+function mySqlOptions(text: string, password: string | undefined): DataSourceOptions {
+  const url = new URL(text);
+  const ssl = url.searchParams.get('ssl');
+  return {
+    ...shared,
+    type: 'mysql',
+    host: url.hostname,
+    port: url.port === '' ? 3306 : Number(url.port),
+    username: decodeURIComponent(url.username),
+    password: password ?? decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    poolSize: 10,
+    ...(ssl === null ? {} : { ssl }),
+  };
+}
+
+export interface DataSourceChoice {
+  /** In place of the URL's. */
+  password?: string | undefined;
+  /** SQLite only: refuses writes. */
+  readOnly?: boolean;
+}
+
+/** `sqlite:/path/to/file.db`, or `mysql://user:password@host:port/database`. */
+export function createDataSource(url: string, choice: DataSourceChoice = {}): DataSource {
+  return new DataSource(
+    url.startsWith('sqlite:')
+      ? sqliteOptions(url.slice('sqlite:'.length), choice.readOnly ?? false)
+      : mySqlOptions(url, choice.password),
+  );
 }

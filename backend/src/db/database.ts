@@ -58,8 +58,8 @@ async function openSqlite(url: string): Promise<Database> {
   };
 }
 
-async function openMySql(url: string): Promise<Database> {
-  const source = await createDataSource(url).initialize();
+async function openMySql(url: string, password: string | undefined): Promise<Database> {
+  const source = await createDataSource(url, { password }).initialize();
   return {
     read: source.manager,
     write: (work) => withRetries(() => source.transaction('READ COMMITTED', work)),
@@ -72,6 +72,7 @@ async function migrate(source: DataSource): Promise<void> {
   await source.runMigrations({ transaction: 'each' });
 }
 
-export function openDatabase(url: string): Promise<Database> {
-  return url.startsWith('sqlite:') ? openSqlite(url) : openMySql(url);
+/** `password` takes the place of the URL's, where it is a secret of its own. */
+export function openDatabase(url: string, password?: string): Promise<Database> {
+  return url.startsWith('sqlite:') ? openSqlite(url) : openMySql(url, password);
 }

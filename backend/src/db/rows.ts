@@ -1,4 +1,5 @@
-import type { EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import { LessThan } from 'typeorm';
 import type { Transaction } from './database.ts';
 
 /** Whole rows in, so that a column cannot be forgotten. (TypeORM's own type takes any part of a row, and no JSON.) */
@@ -19,4 +20,39 @@ export async function updateRows<Row extends ObjectLiteral>(
 ): Promise<number> {
   const { affected } = await tx.update(table, where, change);
   return affected ?? 0;
+}
+
+/** Reads one row that nobody else changes until `tx` ends. (On SQLite a transaction has that of the whole database.) */
+export async function lockRow<Row extends ObjectLiteral>(
+  tx: Transaction,
+  table: EntitySchema<Row>,
+  where: FindOptionsWhere<Row>,
+): Promise<Row | null> {
+  const locks = tx.dataSource.options.type === 'mysql';
+  return tx.findOne(table, { where, ...(locks ? { lock: { mode: 'pessimistic_write' } } : {}) });
+}
+
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** Newest first: ids are UUID v7. The cursor is the last id shown. */
+export async function pageOf<Row extends ObjectLiteral & { id: string }>(
+  read: EntityManager,
+  table: EntitySchema<Row>,
+  where: FindOptionsWhere<Row>,
+  { cursor, limit }: PageRequest,
+): Promise<Page<Row>> {
+  const rows = await read.find(table, {
+    where: cursor === undefined ? where : { ...where, id: LessThan(cursor) },
+    order: { id: 'DESC' } as never,
+    take: limit + 1,
+  });
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }

@@ -13,8 +13,13 @@ export type Role = z.output<typeof role>;
 const email = z.email().max(254).toLowerCase();
 const password = z.string().min(12, 'at least 12 characters').max(200);
 
+/** `workspace` names the new workspace; with an `invitation` it may be left out: the user joins the inviting one. */
 export const signupRequest = z
-  .strictObject({ email, password, workspace: name })
+  .strictObject({ email, password, workspace: name.optional(), invitation: z.string().max(200).optional() })
+  .refine((body) => body.workspace !== undefined || body.invitation !== undefined, {
+    message: 'name the workspace, or give an invitation',
+    path: ['workspace'],
+  })
   .meta({ id: 'SignupRequest' });
 export const sessionRequest = z
   .strictObject({ email, password: z.string().max(200) })
@@ -78,6 +83,7 @@ export const datasetRequest = z
     source: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('upload'), upload: id, format: fileFormat.optional() }),
       z.strictObject({ kind: z.literal('stream') }),
+      z.looseObject({ kind: z.enum(['amplitude', 'warehouse']) }),
     ]),
     /** The event time of a row, if it has one. */
     timeColumn: columnName.optional(),
@@ -241,7 +247,80 @@ export const auditEvent = z
   })
   .meta({ id: 'AuditEvent' });
 
-export const team = z.object({ id, name: z.string(), createdAt: timestamp }).meta({ id: 'Team' });
+export const team = z
+  .object({ id, name: z.string(), members: z.array(id), createdAt: timestamp })
+  .meta({ id: 'Team' });
+export const teamRequest = z.strictObject({ name }).meta({ id: 'TeamRequest' });
 export const member = z.object({ user, role, teams: z.array(id) }).meta({ id: 'Member' });
-/** The first sign-in of an invited e-mail joins the workspace. */
 export const memberRequest = z.strictObject({ email, role }).meta({ id: 'MemberRequest' });
+export const memberChange = z.strictObject({ role }).meta({ id: 'MemberChange' });
+export const invitation = z
+  .object({ id, email: z.string(), role, createdAt: timestamp, expiresAt: timestamp })
+  .meta({ id: 'Invitation' });
+/**
+ * An e-mail that has an account is a member at once. Any other gets an invitation: `token`, shown this once, goes to the
+ * person, who signs up with it.
+ */
+export const memberAdded = z
+  .object({ member: member.nullable(), invitation: invitation.extend({ token: z.string() }).nullable() })
+  .meta({ id: 'MemberAdded' });
+
+export const workspaceRequest = z.strictObject({ name }).meta({ id: 'WorkspaceRequest' });
+/** `publicUrl` is where predictions are asked for. */
+export const me = z
+  .object({ user, workspace, workspaces: z.array(workspace), publicUrl: z.string() })
+  .meta({ id: 'Me' });
+
+/** A new version of a dataset, from another uploaded file. */
+export const featureSetRequest = z
+  .strictObject({ upload: id, format: fileFormat.optional() })
+  .meta({ id: 'FeatureSetRequest' });
+
+/** Without `version` the deployed one (else the newest) answers; without `featureSet` the newest of `dataset`. */
+export const batchPredictionJobRequest = z
+  .strictObject({
+    version: z.int().positive().optional(),
+    dataset: id.optional(),
+    featureSet: z.int().positive().optional(),
+  })
+  .meta({ id: 'BatchPredictionJobRequest' });
+/** `download`: a URL of the Parquet file, good for an hour, once the job has succeeded. */
+export const batchPrediction = z
+  .object({
+    id,
+    model: id,
+    version: z.int(),
+    dataset: id,
+    featureSet: z.int(),
+    rows: z.int().nullable(),
+    job,
+    download: z.string().nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'BatchPrediction' });
+
+/** Marks the named notifications read, or all of them. */
+export const notificationsReadRequest = z
+  .strictObject({ ids: z.array(id).max(1000).optional() })
+  .meta({ id: 'NotificationsReadRequest' });
+
+/** One page of a list, newest first; `nextCursor` asks for the next one, null when there is none. */
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+const limit = z
+  .string()
+  .regex(/^\d+$/, 'a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(200))
+  .default(50)
+  .meta({ override: { type: 'integer', minimum: 1, maximum: 200 } });
+export const pageQuery = z.object({ cursor: z.string().max(4096).optional(), limit });
+
+/** Which predictions to list: of one model (and entity), or of one experiment; the last 7 days unless said. */
+export const predictionsQuery = pageQuery.extend({
+  model: id.optional(),
+  entity: z.string().min(1).max(1024).optional(),
+  experiment: id.optional(),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+});

@@ -26,6 +26,8 @@ export const lakeEnvironment = {
 /** MySQL by URL (mysql://…) or embedded SQLite (sqlite:/path/file.db). Holds a password: given by reference on AWS. */
 export const databaseEnvironment = {
   DATABASE_URL: z.string().regex(/^(mysql|mariadb|sqlite):/, 'mysql://… or sqlite:/path'),
+  /** In the URL's place, when the password is a secret of its own. */
+  DATABASE_PASSWORD: z.string().min(1).optional(),
 };
 /** Redshift Serverless by its Data API. */
 export const warehouseEnvironment = {

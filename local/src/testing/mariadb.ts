@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 export interface MariaDb {
   /** A fresh, empty database on the server. */
@@ -16,15 +16,6 @@ export interface MariaDb {
 export function findMariaDb(): string | null {
   const places = (process.env['PATH'] ?? '').split(':').concat('/usr/sbin', '/usr/local/sbin');
   return places.map((place) => join(place, 'mariadbd')).find((path) => existsSync(path)) ?? null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 function install(folder: string): void {
