@@ -4,6 +4,8 @@ import { id, scalar, timestamp } from './primitives.ts';
 /**
  * DynamoDB `predictions`: one item a prediction, partition key `id`. Three indexes, each sorted by `createdAt`:
  * by model and day over 4 shards, by entity, by experiment. Infra and the laptop create the same table from this.
+ * An item has the attributes of `predictionRecord`, `modelDay`, `modelEntity` and `expiresAt`; `experiment` is left out
+ * when null (an index key cannot be null), and a number DynamoDB cannot hold (beyond 1e125) is its text.
  */
 export const predictionsTable = {
   partitionKey: 'id',
@@ -50,3 +52,7 @@ export const predictionRecord = z
   })
   .meta({ id: 'PredictionRecord' });
 export type PredictionRecord = z.output<typeof predictionRecord>;
+
+/** The record of an item as lib-dynamodb reads it. */
+export const predictionOfItem = (item: Record<string, unknown>): PredictionRecord =>
+  predictionRecord.parse({ experiment: null, ...item });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, scalar, timestamp } from './primitives.ts';
+import { problem } from './problem.ts';
 
 export const predictionRequest = z
   .strictObject({
@@ -12,6 +13,7 @@ export const predictionRequest = z
   .meta({ id: 'PredictionRequest' });
 export type PredictionRequest = z.output<typeof predictionRequest>;
 
+/** `latencyMs`: from the request's arrival to the result; storing it durably, before the answer, is not in it. */
 export const predictionResponse = z
   .object({
     id,
@@ -43,6 +45,11 @@ export const batchPredictionRequest = z
       .max(1000),
   })
   .meta({ id: 'BatchPredictionRequest' });
+
+/** One result an item, in the items' order: a prediction, or why there is none. */
+export const batchPredictionResponse = z
+  .object({ results: z.array(z.union([predictionResponse, z.object({ error: problem })])) })
+  .meta({ id: 'BatchPredictionResponse' });
 
 /** One record of a batch: `record_id` dedupes for 7 days, `timestamp` is the event's time (now when absent); the rest are cells. */
 export const recordsRequest = z
@@ -80,3 +87,17 @@ export const batchStatus = z
     storedAt: timestamp.nullable(),
   })
   .meta({ id: 'BatchStatus' });
+
+export const liveness = z.object({ status: z.literal('alive') }).meta({ id: 'Liveness' });
+/** `fresh`: the manifest was asked for within the last minute. A stale one goes on being served. */
+export const readiness = z
+  .object({
+    status: z.enum(['ready', 'starting', 'draining']),
+    models: z.int(),
+    manifest: z
+      .object({ generation: z.int(), publishedAt: timestamp, checkedAt: timestamp, fresh: z.boolean() })
+      .nullable(),
+    /** Models of the manifest that could not be loaded, and why: an older version of each may be answering. */
+    refused: z.array(z.object({ model: id, version: z.int(), reason: z.string() })),
+  })
+  .meta({ id: 'Readiness' });
