@@ -1,0 +1,45 @@
+import type { Feature, Recipe } from '@foretell/core/contracts/recipe';
+import { calendarSql } from './calendar-sql.ts';
+import type { HistoryGroup } from './history-plan.ts';
+import { asDouble, type Rows } from './rows-sql.ts';
+
+/** The output column of the recipe's i-th feature: names chosen by users may differ in case alone, Parquet's may not. */
+export const featureColumn = (index: number): string => `f${index}`;
+
+/** Each feature as an expression over a row `r` and the history views joined to it: a DOUBLE, or a string for a category. */
+export function featureExpressions(
+  recipe: Recipe,
+  rows: Rows,
+  groups: readonly HistoryGroup[],
+): string[] {
+  return recipe.features.map((feature) => {
+    switch (feature.kind) {
+      case 'calendar':
+        return `CAST(${calendarSql(feature.part, 'r.t', 'r.ts')} AS DOUBLE)`;
+      case 'column': {
+        const { v, type } = rows.column(feature.column);
+        return feature.type === 'category' ? `CAST(r.${v} AS STRING)` : asDouble(`r.${v}`, type);
+      }
+      case 'history': {
+        const { group, column } = historyColumn(groups, feature);
+        return column.value(`${group.prefix}_history`, 'r.t');
+      }
+    }
+  });
+}
+
+export function historyColumn(groups: readonly HistoryGroup[], feature: Feature) {
+  for (const group of groups) {
+    const column = group.features.find((planned) => planned.feature === feature);
+    if (column) return { group, column };
+  }
+  throw new Error(`the history was planned without feature ${feature.name}`);
+}
+
+export const historyJoins = (groups: readonly HistoryGroup[], row: string): string =>
+  groups
+    .map(({ prefix }) => {
+      const history = `${prefix}_history`;
+      return ` LEFT JOIN ${history} ON ${row}.e = ${history}.e AND ${row}.d = ${history}.d`;
+    })
+    .join('');

@@ -1,0 +1,216 @@
+import type { HistoryFeature, Recipe } from '@foretell/core/contracts/recipe';
+import { doubleLiteral } from './dialect.ts';
+import { asDouble, equalsSql, invalid, type RowColumn, type Rows } from './rows-sql.ts';
+import { isNumeric } from './source.ts';
+
+/** A whole-number total per entity and day, that running sums add up: `name` is its column, `tile` its aggregate over the day's rows. */
+export interface Total {
+  name: string;
+  tile: string;
+}
+/** The last non-null value of a column, with its time `<name>_t`. */
+export interface Last {
+  name: string;
+  value: string;
+  /** Which rows count. */
+  present: string;
+}
+/** The running or windowed least or greatest value. */
+export interface Extreme {
+  name: string;
+  aggregate: 'min' | 'max';
+  value: string;
+}
+/** How many different values within the window. */
+export interface Distinct {
+  name: string;
+  value: string;
+  windowDays: number | null;
+}
+
+/** The history features that share one delay, and everything they need of each (entity, day). */
+export interface HistoryGroup {
+  prefix: string;
+  lagMicros: number;
+  windows: number[];
+  totals: Total[];
+  lasts: Last[];
+  extremes: Extreme[];
+  distincts: Distinct[];
+  features: HistoryColumn[];
+}
+/** A feature, and its expression over the group's history view (NULL-safe for rows without any history). */
+export interface HistoryColumn {
+  feature: HistoryFeature;
+  /** `t` is the row's time in epoch microseconds. */
+  value: (history: string, t: string) => string;
+  /** For `time_since_last`: the last time itself, in epoch microseconds. */
+  lastTime?: (history: string) => string;
+}
+
+export function planHistory(recipe: Recipe, rows: Rows): HistoryGroup[] {
+  const groups = new Map<number, HistoryGroup>();
+  recipe.features.forEach((feature, index) => {
+    if (feature.kind !== 'history') return;
+    const lagMicros = Math.round(feature.knownAfterDays * 86_400_000_000);
+    const group = groups.get(lagMicros) ?? emptyGroup(`g${groups.size}`, lagMicros);
+    groups.set(lagMicros, group);
+    const { windowDays } = feature;
+    if (windowDays !== null && !group.windows.includes(windowDays)) group.windows.push(windowDays);
+    group.features.push(planFeature(group, feature, recipe, rows, `features.${index}`));
+  });
+  return [...groups.values()];
+}
+
+const emptyGroup = (prefix: string, lagMicros: number): HistoryGroup => ({
+  prefix,
+  lagMicros,
+  windows: [],
+  totals: [],
+  lasts: [],
+  extremes: [],
+  distincts: [],
+  features: [],
+});
+
+/** Adds what is not there yet; the same thing asked twice is computed once. */
+function need<T extends { name: string }>(list: T[], item: T): string {
+  if (!list.some(({ name }) => name === item.name)) list.push(item);
+  return item.name;
+}
+
+/** The column of the history view that holds `total` over the window. */
+export const windowed = (total: string, windowDays: number | null): string =>
+  windowDays === null ? total : `${total}_${windowDays}d`;
+
+function planFeature(
+  group: HistoryGroup,
+  feature: HistoryFeature,
+  recipe: Recipe,
+  rows: Rows,
+  field: string,
+): HistoryColumn {
+  const { aggregate, windowDays } = feature;
+  const over = (total: string) => windowed(total, windowDays);
+  if (aggregate === 'count' && feature.column === null) {
+    const count = over(need(group.totals, { name: 'n', tile: 'count(*)' }));
+    return { feature, value: (h) => `CAST(coalesce(${h}.${count}, 0) AS DOUBLE)` };
+  }
+  if (aggregate === 'time_since_last') return planTimeSince(group, feature, rows);
+  if (feature.column === null)
+    throw invalid(`${field}.column`, `"${aggregate}" needs a column of the history.`);
+  const column = rows.column(feature.column);
+  const count = () => over(countOf(group, column));
+  switch (aggregate) {
+    case 'count':
+      return { feature, value: (h) => `CAST(coalesce(${h}.${count()}, 0) AS DOUBLE)` };
+    case 'rate': {
+      const hits = over(need(group.totals, rateTotal(group, feature, column, recipe, field)));
+      const all = count();
+      return { feature, value: (h) => ratio(`${h}.${hits}`, `${h}.${all}`) };
+    }
+    case 'last': {
+      const last = lastOf(group, column);
+      const type = feature.type === 'category' ? null : column.type;
+      return {
+        feature,
+        value: (h) => (type === null ? `${h}.${over(last)}` : asDouble(`${h}.${over(last)}`, type)),
+      };
+    }
+    case 'distinct': {
+      const name = `d_${column.v}_${windowDays ?? 'all'}`;
+      need(group.distincts, { name, value: column.v, windowDays });
+      return { feature, value: (h) => `CAST(coalesce(${h}.${name}, 0) AS DOUBLE)` };
+    }
+    default:
+      return planNumeric(group, feature, column, aggregate, field);
+  }
+}
+
+function planNumeric(
+  group: HistoryGroup,
+  feature: HistoryFeature,
+  column: RowColumn,
+  aggregate: 'sum' | 'mean' | 'std' | 'min' | 'max',
+  field: string,
+): HistoryColumn {
+  if (!isNumeric(column.type))
+    throw invalid(`${field}.column`, `"${aggregate}" needs numbers; "${column.name}" is ${column.type}.`);
+  const over = (total: string) => windowed(total, feature.windowDays);
+  if (aggregate === 'min' || aggregate === 'max') {
+    const value = asDouble(column.v, column.type);
+    const name = over(need(group.extremes, { name: `${aggregate}_${column.v}`, aggregate, value }));
+    return { feature, value: (h) => `${h}.${name}` };
+  }
+  const sum = over(need(group.totals, { name: `s_${column.x}`, tile: exactSum(column.x) }));
+  const unit = (total: string) => unscaled(total, column.digits);
+  if (aggregate === 'sum') return { feature, value: (h) => unit(`CAST(coalesce(${h}.${sum}, 0) AS DOUBLE)`) };
+  const count = over(countOf(group, column));
+  if (aggregate === 'mean') return { feature, value: (h) => unit(ratio(`${h}.${sum}`, `${h}.${count}`)) };
+  const squares = over(need(group.totals, { name: `q_${column.x}`, tile: exactSquares(column.x) }));
+  return {
+    feature,
+    value: (h) => unit(sampleDeviation(`${h}.${count}`, `${h}.${sum}`, `${h}.${squares}`)),
+  };
+}
+
+const countOf = (group: HistoryGroup, { v }: RowColumn): string =>
+  need(group.totals, { name: `n_${v}`, tile: `count(${v})` });
+
+const lastOf = (group: HistoryGroup, { v }: RowColumn): string =>
+  need(group.lasts, { name: `l_${v}`, value: v, present: `${v} IS NOT NULL` });
+
+function planTimeSince(group: HistoryGroup, feature: HistoryFeature, rows: Rows): HistoryColumn {
+  const present = feature.column === null ? 'TRUE' : `${rows.column(feature.column).v} IS NOT NULL`;
+  const name = feature.column === null ? 'l_event' : `l_${rows.column(feature.column).v}`;
+  const value = feature.column === null ? 't' : rows.column(feature.column).v;
+  const time = windowed(`${need(group.lasts, { name, value, present })}_t`, feature.windowDays);
+  return {
+    feature,
+    value: (h, t) => `CAST(${t} - ${h}.${time} AS DOUBLE) / ${doubleLiteral(86_400_000_000)}`,
+    lastTime: (h) => `${h}.${time}`,
+  };
+}
+
+function rateTotal(
+  group: HistoryGroup,
+  feature: HistoryFeature,
+  column: RowColumn,
+  recipe: Recipe,
+  field: string,
+): Total {
+  const { equals } = feature;
+  if (equals === undefined) throw invalid(`${field}.equals`, 'A rate needs the value whose share it is.');
+  if (equals === 'label') {
+    if (recipe.task !== 'binary') throw invalid(`${field}.equals`, 'Only a yes-or-no label has a rate.');
+    if (column.name !== recipe.label.column)
+      throw invalid(`${field}.column`, `The rate of the label is taken of column "${recipe.label.column}".`);
+    return rate(group, 'label = 1');
+  }
+  const holds = equalsSql(column.v, column.type, equals.value, `${field}.equals.value`);
+  return rate(group, holds);
+}
+
+function rate(group: HistoryGroup, holds: string): Total {
+  const tile = `sum(CASE WHEN ${holds} THEN 1 ELSE 0 END)`;
+  return group.totals.find((total) => total.tile === tile) ?? { name: `r_${group.totals.length}`, tile };
+}
+
+const exactSum = (x: string) => `sum(CAST(${x} AS DECIMAL(38,0)))`;
+const exactSquares = (x: string) => `sum(CAST(${x} AS DECIMAL(38,0)) * CAST(${x} AS DECIMAL(38,0)))`;
+
+const ratio = (a: string, b: string) => `CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0)`;
+
+function unscaled(value: string, digits: number): string {
+  if (digits === 0) return value;
+  return digits > 0
+    ? `(${value}) / ${doubleLiteral(10 ** digits)}`
+    : `(${value}) * ${doubleLiteral(10 ** -digits)}`;
+}
+
+/** NULL below two values; rounding never makes the square root's argument negative. */
+function sampleDeviation(count: string, sum: string, squares: string): string {
+  const [n, s, q] = [count, sum, squares].map((total) => `CAST(${total} AS DOUBLE)`);
+  const variance = `(${q} - ${s} * ${s} / nullif(${n}, 0)) / nullif(${n} - 1, 0)`;
+  return `CASE WHEN ${n} >= 2 THEN sqrt(greatest(${variance}, ${doubleLiteral(0)})) END`;
+}

@@ -1,0 +1,114 @@
+import type { Label, Recipe } from '@foretell/core/contracts/recipe';
+import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
+import { DomainError } from '@foretell/core/domain/errors';
+import { doubleLiteral, identifier, stringLiteral, type Dialect } from './dialect.ts';
+import type { JobStatement } from './job.ts';
+import { columnOf, isNumeric, type Source, type SourceColumn } from './source.ts';
+
+/** How a column of the feature set is called inside the statements: `v` its value, `x` its fixed-point whole number. */
+export interface RowColumn {
+  name: string;
+  type: ColumnType;
+  digits: number;
+  v: string;
+  x: string;
+}
+
+/** The view `rows`: e (entity as text), t and ts (time), label, and v…, x… of each column the recipe reads. */
+export interface Rows {
+  statement: JobStatement;
+  column(name: string): RowColumn;
+}
+
+export function compileRows(recipe: Recipe, source: Source, dialect: Dialect): Rows {
+  const time = identifier(recipe.time);
+  const columns = new Map(
+    readColumns(recipe).map(({ name, field }, index): [string, RowColumn] => {
+      const { type, digits } = columnOf(source, name, field);
+      return [name, { name, type, digits, v: `v${index}`, x: `x${index}` }];
+    }),
+  );
+  const cells = [...columns.values()].flatMap(({ name, type, digits, v, x }) => [
+    `${identifier(name)} AS ${v}`,
+    ...(isNumeric(type) ? [`${fixedPoint(identifier(name), type, digits)} AS ${x}`] : []),
+  ]);
+  const select = [
+    `CAST(${identifier(recipe.entity)} AS STRING) AS e`,
+    `${dialect.epochMicros(time)} AS t`,
+    `CAST(${time} AS TIMESTAMP) AS ts`,
+    `${labelSql(recipe, source)} AS label`,
+    ...cells,
+  ];
+  const sql = `SELECT ${select.join(', ')} FROM ${dialect.scan(source.paths)}`;
+  return {
+    statement: { view: 'rows', sql, cached: false },
+    column(name) {
+      const column = columns.get(name);
+      if (!column) throw new Error(`the rows were compiled without column ${name}`);
+      return column;
+    },
+  };
+}
+
+function readColumns(recipe: Recipe): { name: string; field: string }[] {
+  const fields = new Map<string, string>();
+  recipe.features.forEach((feature, index) => {
+    if (feature.kind === 'calendar' || feature.column === null) return;
+    if (!fields.has(feature.column)) fields.set(feature.column, `features.${index}.column`);
+  });
+  return [...fields].map(([name, field]) => ({ name, field }));
+}
+
+function fixedPoint(column: string, type: ColumnType, digits: number): string {
+  if (type === 'boolean') return booleanNumber(column);
+  if (digits === 0 && type === 'integer') return `CAST(${column} AS BIGINT)`;
+  const scaled =
+    digits >= 0
+      ? `CAST(${column} AS DOUBLE) * ${doubleLiteral(10 ** digits)}`
+      : `CAST(${column} AS DOUBLE) / ${doubleLiteral(10 ** -digits)}`;
+  return `CAST(floor(${scaled} + 0.5) AS BIGINT)`;
+}
+
+const booleanNumber = (column: string) => `CASE WHEN ${column} THEN 1 WHEN NOT ${column} THEN 0 END`;
+
+/** The value as a DOUBLE: what the model sees of a number. */
+export function asDouble(value: string, type: ColumnType): string {
+  return `CAST(${type === 'boolean' ? booleanNumber(value) : value} AS DOUBLE)`;
+}
+
+/** The label as a DOUBLE: the value itself, or the index in `recipe.classes`; NULL where there is none. */
+function labelSql(recipe: Recipe, source: Source): string {
+  const column = columnOf(source, recipe.label.column, 'label.column');
+  const cell = identifier(recipe.label.column);
+  if (recipe.label.kind === 'comparison') {
+    const holds = comparisonSql(recipe.label, cell, column);
+    return `CAST(CASE WHEN ${cell} IS NULL THEN NULL WHEN ${holds} THEN 1 ELSE 0 END AS DOUBLE)`;
+  }
+  if (recipe.task === 'regression') return asDouble(cell, column.type);
+  const cases = (recipe.classes ?? []).map(
+    (value, index) => `WHEN ${equalsSql(cell, column.type, value, 'classes')} THEN ${index}`,
+  );
+  return `CAST(CASE ${cases.join(' ')} END AS DOUBLE)`;
+}
+
+type Comparison = Extract<Label, { kind: 'comparison' }>;
+
+function comparisonSql({ op, value }: Comparison, cell: string, column: SourceColumn): string {
+  if (op === '=') return equalsSql(cell, column.type, value, 'label.value');
+  if (typeof value === 'number' && (column.type === 'integer' || column.type === 'double'))
+    return `CAST(${cell} AS DOUBLE) ${op} ${doubleLiteral(value)}`;
+  throw invalid('label.value', `"${op}" compares a numeric column with a number.`);
+}
+
+/** `cell` = `value`, where the value must be of the column's type. */
+export function equalsSql(cell: string, type: ColumnType, value: Scalar, field: string): string {
+  if (type === 'string' && typeof value === 'string') return `${cell} = ${stringLiteral(value)}`;
+  if (type === 'boolean' && typeof value === 'boolean') return value ? cell : `NOT ${cell}`;
+  if ((type === 'integer' || type === 'double') && typeof value === 'number')
+    return `CAST(${cell} AS DOUBLE) = ${doubleLiteral(value)}`;
+  throw invalid(field, `${JSON.stringify(value)} cannot be compared with a column of type ${type}.`);
+}
+
+export function invalid(field: string, detail: string): DomainError {
+  return new DomainError('invalid', detail, { problems: [{ field, code: 'invalid', detail }] });
+}
