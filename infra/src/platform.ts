@@ -1,16 +1,32 @@
 import type { App } from './cdktf.ts';
 import type { Environment } from './environments.ts';
+import { DataStack } from './stacks/data.ts';
 import { FoundationStack } from './stacks/foundation.ts';
+import { MessagingStack } from './stacks/messaging.ts';
 
+type Group = [Environment, ...Environment[]];
+
+/** Every stack, in the order of their lifetimes: what is above outlives what is below. */
 export function createPlatform(app: App, environments: readonly Environment[]): void {
-  const accounts = new Map<string, [Environment, ...Environment[]]>();
+  for (const [id, group] of foundationsOf(environments)) {
+    const foundation = new FoundationStack(app, id, group);
+    for (const environment of group) createEnvironment(app, environment, foundation);
+  }
+}
+
+function createEnvironment(app: App, environment: Environment, foundation: FoundationStack): void {
+  new DataStack(app, environment, foundation);
+  new MessagingStack(app, environment);
+}
+
+/** Environments of one account share a foundation. */
+function foundationsOf(environments: readonly Environment[]): readonly (readonly [string, Group])[] {
+  const accounts = new Map<string, Group>();
   for (const environment of environments) {
     const group = accounts.get(environment.account);
     if (group) group.push(environment);
     else accounts.set(environment.account, [environment]);
   }
-  for (const group of accounts.values()) {
-    const id = accounts.size === 1 ? 'foundation' : `foundation-${group[0].name}`;
-    new FoundationStack(app, id, group);
-  }
+  const groups = [...accounts.values()];
+  return groups.map((group) => [groups.length === 1 ? 'foundation' : `foundation-${group[0].name}`, group]);
 }
