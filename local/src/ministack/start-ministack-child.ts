@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { startChild, type Child } from '../processes/child.ts';
 import { waitUntilReady } from '../processes/wait-until-ready.ts';
+import { repositoryRoot } from '../repository-root.ts';
 
-export const repositoryRoot = resolve(fileURLToPath(import.meta.url), '../../../..');
 /** The interpreter of the venv that the set-up makes. */
 export const python = join(repositoryRoot, '.tools/runtime/bin/python');
 

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { S3Client } from '@aws-sdk/client-s3';
+import { loadConfig } from '@foretell/core/node/load-config';
+import { createLogger } from '@foretell/core/node/logger';
+import { runProcess } from '@foretell/core/node/run-process';
+import express from 'express';
+import { createLambdaRoutes } from '../lambda/lambda-routes.ts';
+import { createOperations } from '../redshift-data/operations.ts';
+import { createRedshiftDataRoutes } from '../redshift-data/redshift-data-routes.ts';
+import { createStatementStore } from '../redshift-data/statement-store.ts';
+import { openWarehouseEngine } from '../redshift-data/warehouse-engine.ts';
+import { standInsEnvironment } from './env.ts';
+
+/** Stands in for the two AWS APIs that ministack lacks or cannot run as we need: Redshift's Data API and Lambda's Invoke. */
+const config = loadConfig(standInsEnvironment, process.env);
+const logger = createLogger('stand-ins', config.LOG_LEVEL);
+
+await runProcess(logger, async () => {
+  const engine = await openWarehouseEngine(config.WAREHOUSE_DIR, new S3Client({ forcePathStyle: true }));
+  const statements = createStatementStore(engine);
+  const environment = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const functions = new Map([
+    [
+      config.SAMPLE_FUNCTION,
+      { entry: config.SAMPLE_FUNCTION_ENTRY, environment, timeoutMs: config.FUNCTION_TIMEOUT_MS },
+    ],
+  ]);
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/healthz', (_, response) => void response.json({ ok: true }));
+  app.use(createRedshiftDataRoutes(createOperations(statements)));
+  app.use(createLambdaRoutes(functions));
+  const server = createServer(app).listen(config.PORT, '127.0.0.1');
+  await once(server, 'listening');
+  logger.info({ port: config.PORT }, 'listening');
+  return {
+    async close() {
+      server.close();
+      server.closeIdleConnections();
+      await statements.idle();
+      await engine.close();
+    },
+  };
+});
