@@ -1,0 +1,59 @@
+import { DomainError } from '@foretell/core/domain/errors';
+import type { Lake } from '@foretell/core/node/lake';
+import { uploads } from '../../db/data.ts';
+import type { Database } from '../../db/database.ts';
+import { owned } from '../owned.ts';
+
+export type FileFormat = 'csv' | 'jsonl' | 'parquet';
+
+const formatByExtension: Record<string, FileFormat> = {
+  csv: 'csv',
+  tsv: 'csv',
+  txt: 'csv',
+  jsonl: 'jsonl',
+  ndjson: 'jsonl',
+  json: 'jsonl',
+  parquet: 'parquet',
+};
+
+function invalid(field: string, code: string, detail: string): DomainError {
+  return new DomainError('invalid', detail, { problems: [{ field, code, detail }] });
+}
+
+function formatOf(filename: string): FileFormat | undefined {
+  const plain = filename.toLowerCase().replace(/\.gz$/, '');
+  return formatByExtension[plain.slice(plain.lastIndexOf('.') + 1)];
+}
+
+export interface UploadedFile {
+  key: string;
+  format: FileFormat;
+}
+
+/** Finds a file that has really arrived, whole, and says what it is. `field` names the body's field in errors. */
+export async function findUploadedFile(
+  { read }: Database,
+  lake: Lake,
+  workspace: string,
+  { upload, format }: { upload: string; format?: FileFormat | undefined },
+  field: string,
+): Promise<UploadedFile> {
+  const row = owned(await read.findOneBy(uploads, { id: upload }), workspace, 'upload');
+  const size = await lake.size(row.key);
+  if (size === null)
+    throw invalid(
+      `${field}upload`,
+      'not_uploaded',
+      'The file has not been uploaded: PUT it to the upload’s URL first.',
+    );
+  if (size !== row.bytes)
+    throw invalid(`${field}upload`, 'wrong_size', `The file has ${size} bytes; ${row.bytes} were announced.`);
+  const known = format ?? formatOf(row.filename);
+  if (!known)
+    throw invalid(
+      `${field}format`,
+      'unknown_format',
+      `What ${row.filename} holds cannot be told from its name: say csv, jsonl or parquet.`,
+    );
+  return { key: row.key, format: known };
+}

@@ -1,0 +1,48 @@
+import { DomainError } from '@foretell/core/domain/errors';
+import type { Logger } from '@foretell/core/node/logger';
+import { problemContentType, toProblem } from '@foretell/core/node/problem';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+
+/** What Express's body parser throws, in the domain's words. */
+function asDomainError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('type' in error)) return error;
+  switch (error.type) {
+    case 'entity.too.large':
+      return new DomainError('too_large', 'The body is larger than 1 MB.', { cause: error });
+    case 'entity.parse.failed':
+      return new DomainError('invalid', `The body is not JSON: ${error.message}`, {
+        cause: error,
+        problems: [{ field: 'body', code: 'not_json', detail: error.message }],
+      });
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+    case 'request.size.invalid':
+    case 'request.aborted':
+      return new DomainError('invalid', `The body cannot be read: ${error.message}`, { cause: error });
+    default:
+      return error;
+  }
+}
+
+/** The one place where an error becomes an answer. What is not expected is a bug: logged, and told nothing of. */
+export function answerProblems(logger: Logger): ErrorRequestHandler {
+  return (thrown, _request, response, next) => {
+    const error = asDomainError(thrown);
+    const requestId = String(response.locals['requestId']);
+    if (response.headersSent) {
+      logger.error({ err: error, requestId }, 'failed after the answer had begun');
+      next(error);
+      return;
+    }
+    const problem = toProblem(error, requestId);
+    if (problem.status === 500) logger.error({ err: error, requestId }, 'a fault of ours');
+    if (error instanceof DomainError && error.retryAfterSeconds !== undefined)
+      response.set('retry-after', String(Math.ceil(error.retryAfterSeconds)));
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer');
+    response.status(problem.status).type(problemContentType).send(JSON.stringify(problem));
+  };
+}
+
+export const noSuchRoute: RequestHandler = (request) => {
+  throw new DomainError('not_found', `There is no ${request.method} ${request.path}.`);
+};
