@@ -1,0 +1,71 @@
+import type { RecipeQuestion } from '../contracts/control-api.ts';
+import type { FeatureSetSample, FeatureSetSchema, FeatureSetSummary } from '../contracts/feature-set.ts';
+import type { ColumnRole, Recipe } from '../contracts/recipe.ts';
+import { assessColumns } from './recipe/assess-columns.ts';
+import { checkQuestion } from './recipe/check-question.ts';
+import { proposeFeatures } from './recipe/propose-features.ts';
+import { recipeProblem } from './recipe/recipe-problem.ts';
+import { understandLabel, type UnderstoodLabel } from './recipe/understand-label.ts';
+
+export interface RecipeContext {
+  featureSet: number;
+  schema: FeatureSetSchema;
+  summary: FeatureSetSummary;
+  sample: FeatureSetSample;
+}
+
+/** More label rows than this teach a single machine's model little more; history is always taken from all rows. */
+const maxTrainingRows = 300_000;
+
+/**
+ * The recipe that answers a question, from what is known of the data: which columns are used, for what and why, and what
+ * looks wrong. Throws `invalid` naming the field of the question that cannot be answered.
+ */
+export function proposeRecipe(question: RecipeQuestion, context: RecipeContext): Recipe {
+  const { summary, sample } = context;
+  const checked = checkQuestion(question, summary);
+  const label = understandLabel(question.label, checked.label, summary.rows, sample);
+  const columns = assessColumns(question, label, summary, sample);
+  const knownAfter = question.knownAfterDays[question.label.column];
+  const proposed = proposeFeatures(checked, columns, label, knownAfter, summary.rows);
+  if (proposed.features.length === 0)
+    throw recipeProblem('dataset', 'no_features', 'No column is left to predict from.');
+  return {
+    version: 1,
+    dataset: question.dataset,
+    featureSet: context.featureSet,
+    entity: question.entity,
+    time: question.time,
+    label: label.label,
+    task: label.task,
+    ...(label.classes ? { classes: label.classes } : {}),
+    features: proposed.features,
+    split: { validation: 0.15, test: 0.15, embargoDays: knownAfter ?? 0 },
+    sampling: { maxRows: maxTrainingRows, seed: 1 },
+    roles: [...specialRoles(question, label), ...columns.map(({ role }) => role)],
+    warnings: [...label.warnings, ...leakWarnings(columns.map(({ role }) => role)), ...proposed.warnings],
+  };
+}
+
+function specialRoles(question: RecipeQuestion, label: UnderstoodLabel): ColumnRole[] {
+  const { entity, time, knownAfterDays } = question;
+  const { column } = question.label;
+  const after = knownAfterDays[column];
+  const past =
+    after === undefined
+      ? 'Its past values are not used: say after how many days it is known to use them.'
+      : `Its past values count from ${after} days after the row's time.`;
+  return [
+    { column: entity, role: 'entity', reason: 'whose past is remembered, and looked up by' },
+    { column: time, role: 'time', reason: 'when the row happened: only earlier days count as its past' },
+    { column, role: 'label', reason: `${label.reason}. ${past}` },
+  ];
+}
+
+function leakWarnings(roles: readonly ColumnRole[]): string[] {
+  return roles.flatMap(({ column, reason, leak }) =>
+    leak
+      ? [`"${column}" looks like a leak: ${reason}. It is left out of the row's features.`]
+      : [],
+  );
+}

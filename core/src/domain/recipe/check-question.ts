@@ -1,0 +1,79 @@
+import type { RecipeQuestion } from '../../contracts/control-api.ts';
+import type { ColumnSummary, FeatureSetSummary } from '../../contracts/feature-set.ts';
+import { recipeProblem } from './recipe-problem.ts';
+
+const minRows = 200;
+
+export interface CheckedQuestion {
+  entity: ColumnSummary;
+  time: ColumnSummary;
+  label: ColumnSummary;
+  /** From the first row's time to the last, in days. */
+  spanDays: number;
+}
+
+/** The question against the feature set: throws `invalid` naming the field of the question that cannot be. */
+export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSummary): CheckedQuestion {
+  const column = (name: string, field: string): ColumnSummary => {
+    const found = summary.columns.find((candidate) => candidate.name === name);
+    if (found) return found;
+    throw recipeProblem(
+      field,
+      'unknown_column',
+      `There is no column "${name}". There are: ${summary.columns.map((c) => c.name).join(', ')}.`,
+    );
+  };
+  const entity = column(question.entity, 'entity');
+  const time = column(question.time, 'time');
+  const label = column(question.label.column, 'label.column');
+  for (const name of Object.keys(question.knownAfterDays)) column(name, `knownAfterDays.${name}`);
+  question.exclude.forEach((name, index) => column(name, `exclude.${index}`));
+  checkDifferent(question);
+  if (summary.rows < minRows)
+    throw recipeProblem(
+      'dataset',
+      'too_few_rows',
+      `The dataset has ${summary.rows} rows; at least ${minRows} are needed to train and to test.`,
+    );
+  checkEntity(entity);
+  return { entity, time, label, spanDays: checkTime(time) };
+}
+
+function checkDifferent({ entity, time, label }: RecipeQuestion): void {
+  if (entity === time) throw recipeProblem('time', 'same_column', `"${time}" is the entity already.`);
+  if (label.column === entity)
+    throw recipeProblem('label.column', 'same_column', `"${entity}" is the entity: it cannot be predicted.`);
+  if (label.column === time)
+    throw recipeProblem('label.column', 'same_column', `"${time}" is the time: it cannot be predicted.`);
+}
+
+function checkEntity({ name, type, distinct }: ColumnSummary): void {
+  if (type !== 'string' && type !== 'integer')
+    throw recipeProblem(
+      'entity',
+      'wrong_type',
+      `The entity "${name}" is ${type}: it must be text or whole numbers, to be looked up by.`,
+    );
+  if (distinct < 2)
+    throw recipeProblem(
+      'entity',
+      'constant',
+      `The entity "${name}" has ${distinct === 1 ? 'one value' : 'no value'}: there is nobody to tell apart.`,
+    );
+}
+
+function checkTime({ name, type, min, max, distinct }: ColumnSummary): number {
+  if (type !== 'timestamp' && type !== 'date')
+    throw recipeProblem(
+      'time',
+      'wrong_type',
+      `The time "${name}" is ${type}, not a time. Times are written like 2026-01-31T12:00:00Z or 2026-01-31.`,
+    );
+  if (distinct < 10)
+    throw recipeProblem(
+      'time',
+      'too_few_times',
+      `The time "${name}" has ${distinct} different values: too few to train on the past and test on what came later.`,
+    );
+  return (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
+}

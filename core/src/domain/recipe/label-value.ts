@@ -1,0 +1,29 @@
+import type { Scalar } from '../../contracts/primitives.ts';
+import type { Label, Recipe } from '../../contracts/recipe.ts';
+
+/** The label of a cell as the trainer takes it: a class's index, or the value itself; NaN where there is none. */
+export function createLabelReader({
+  label,
+  task,
+  classes,
+}: Pick<Recipe, 'label' | 'task' | 'classes'>): (cell: Scalar | undefined) => number {
+  if (label.kind === 'comparison') {
+    return (cell) => (cell === null || cell === undefined ? NaN : Number(holds(label, cell)));
+  }
+  if (task === 'regression')
+    return (cell) => (typeof cell === 'number' || typeof cell === 'boolean' ? Number(cell) : NaN);
+  return (cell) => {
+    const index = (classes ?? []).indexOf(cell ?? null);
+    return index < 0 ? NaN : index;
+  };
+}
+
+type Comparison = Extract<Label, { kind: 'comparison' }>;
+
+function holds({ op, value }: Comparison, cell: Scalar): boolean {
+  if (op === '=') return cell === value;
+  if (typeof cell !== 'number' || typeof value !== 'number') return false;
+  if (op === '>') return cell > value;
+  if (op === '>=') return cell >= value;
+  return op === '<' ? cell < value : cell <= value;
+}

@@ -1,0 +1,147 @@
+import type { ColumnSummary } from '../../contracts/feature-set.ts';
+import type { Scalar } from '../../contracts/primitives.ts';
+import type { Feature, HistoryAggregate, HistoryFeature } from '../../contracts/recipe.ts';
+import type { AssessedColumn } from './assess-columns.ts';
+import type { CheckedQuestion } from './check-question.ts';
+import type { UnderstoodLabel } from './understand-label.ts';
+
+type Window = HistoryFeature['windowDays'];
+
+const windowsTried = [7, 30, 90] as const;
+const maxHistoryColumns = 40;
+/** Strings with more different values than this are no dictionary for "the last one was …". */
+const maxLastValues = 500;
+const ratedValues = 3;
+
+export interface ProposedFeatures {
+  features: Feature[];
+  warnings: string[];
+}
+
+/** The row's own columns, the calendar, and the entity's own past over several windows. */
+export function proposeFeatures(
+  checked: CheckedQuestion,
+  columns: readonly AssessedColumn[],
+  label: UnderstoodLabel,
+  labelKnownAfterDays: number | undefined,
+  rows: number,
+): ProposedFeatures {
+  const add = createFeatureList();
+  for (const { summary, ofRow } of columns) if (ofRow) add.feature(columnFeature(summary));
+  calendar(checked, add.feature);
+  const warnings: string[] = [];
+  if (checked.entity.distinct >= rows)
+    warnings.push(`Every row has another "${checked.entity.name}": there is no history to learn from.`);
+  else {
+    const windows: Window[] = [...windowsTried.filter((days) => days <= checked.spanDays), null];
+    const history = createHistory(windows, add.feature);
+    history.events();
+    const remembered = columns.filter(({ historyAfterDays }) => historyAfterDays !== null);
+    for (const { summary, historyAfterDays } of remembered.slice(0, maxHistoryColumns))
+      history.column(summary, historyAfterDays ?? 0);
+    if (remembered.length > maxHistoryColumns)
+      warnings.push(
+        `History is taken of the first ${maxHistoryColumns} columns of ${remembered.length}; exclude columns to choose others.`,
+      );
+    if (labelKnownAfterDays !== undefined)
+      history.label(checked.label, label, labelKnownAfterDays);
+  }
+  return { features: add.features, warnings };
+}
+
+type Unnamed<F> = F extends unknown ? Omit<F, 'name'> : never;
+type Add = (feature: Unnamed<Feature>, name: string) => void;
+
+function createFeatureList() {
+  const features: Feature[] = [];
+  const taken = new Set<string>();
+  const feature = (described: [Unnamed<Feature>, string] | Unnamed<Feature>, wanted?: string): void => {
+    const [body, base] = Array.isArray(described) ? described : [described, wanted ?? ''];
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+    taken.add(name);
+    features.push({ ...body, name });
+  };
+  return { features, feature };
+}
+
+type Adder = ReturnType<typeof createFeatureList>['feature'];
+
+const columnFeature = ({ name, type }: ColumnSummary): [Unnamed<Feature>, string] => [
+  { kind: 'column', column: name, type: type === 'string' ? 'category' : 'number' },
+  name,
+];
+
+/** Parts that come round again within the data: a month never seen in training tells nothing. */
+function calendar({ time, spanDays }: CheckedQuestion, add: Adder): void {
+  if (time.type === 'timestamp') {
+    add({ kind: 'calendar', part: 'hour' }, 'hour');
+    add({ kind: 'calendar', part: 'minute_of_day' }, 'minute_of_day');
+  }
+  if (spanDays >= 14) add({ kind: 'calendar', part: 'weekday' }, 'weekday');
+  if (spanDays >= 60) add({ kind: 'calendar', part: 'day_of_month' }, 'day_of_month');
+  if (spanDays >= 540) add({ kind: 'calendar', part: 'month' }, 'month');
+}
+
+function createHistory(windows: readonly Window[], add: Adder) {
+  const suffix = (windowDays: Window) => (windowDays === null ? 'all_time' : `${windowDays}d`);
+  const aggregate = (
+    kind: HistoryAggregate,
+    column: string | null,
+    knownAfterDays: number,
+    windowDays: Window,
+    more: { equals?: HistoryFeature['equals']; type?: 'category'; name?: string } = {},
+  ): void => {
+    const name = [more.name ?? [kind, column].filter((part) => part !== null).join('_'), suffix(windowDays)];
+    add(
+      {
+        kind: 'history',
+        aggregate: kind,
+        column,
+        windowDays,
+        ...(more.equals === undefined ? {} : { equals: more.equals }),
+        knownAfterDays,
+        type: more.type ?? 'number',
+      },
+      name.join('_'),
+    );
+  };
+  const numbers = (name: string, after: number) => {
+    for (const days of windows) aggregate('sum', name, after, days);
+    for (const days of windows) aggregate('mean', name, after, days);
+    aggregate('last', name, after, null);
+  };
+  const rates = (name: string, value: Scalar, after: number) => {
+    for (const days of windows)
+      aggregate('rate', name, after, days, { equals: { value }, name: `rate_${name}_${String(value)}` });
+  };
+  const strings = ({ name, distinct, topValues }: ColumnSummary, after: number) => {
+    if (distinct <= 20) for (const { value } of topValues.slice(0, ratedValues)) rates(name, value, after);
+    if (distinct <= maxLastValues) aggregate('last', name, after, null, { type: 'category' });
+  };
+  return {
+    events() {
+      for (const days of windows) aggregate('count', null, 0, days);
+      aggregate('time_since_last', null, 0, null);
+    },
+    column(summary: ColumnSummary, after: number) {
+      if (summary.type === 'string') strings(summary, after);
+      else if (summary.type === 'boolean') {
+        rates(summary.name, true, after);
+        aggregate('last', summary.name, after, null);
+      } else numbers(summary.name, after);
+    },
+    /** What came of the entity's earlier rows, once it is known. */
+    label(summary: ColumnSummary, { task, classes }: UnderstoodLabel, after: number) {
+      if (task === 'binary')
+        for (const days of windows)
+          aggregate('rate', summary.name, after, days, { equals: 'label', name: 'rate_label' });
+      else if (task === 'multiclass')
+        for (const value of (classes ?? []).slice(0, maxRatedClasses)) rates(summary.name, value, after);
+      if (summary.type === 'integer' || summary.type === 'double') numbers(summary.name, after);
+      aggregate('count', summary.name, after, null);
+    },
+  };
+}
+
+const maxRatedClasses = 5;
