@@ -1,0 +1,106 @@
+import type { batchPredictionJobRequest } from '@foretell/core/contracts/control-api';
+import { DomainError } from '@foretell/core/domain/errors';
+import { batchPredictionKeys } from '@foretell/core/domain/lake-keys';
+import { In } from 'typeorm';
+import type { z } from 'zod';
+import { datasets, featureSets } from '../../db/data.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import {
+  batchPredictions,
+  models,
+  modelVersions,
+  type BatchPredictionRow,
+  type ModelRow,
+} from '../../db/models.ts';
+import { enqueueMessage } from '../../db/outbox.ts';
+import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
+import { jobs, type JobRow } from '../../db/work.ts';
+import type { Caller } from '../../http/route.ts';
+import { auditBy } from '../audit/audit-by.ts';
+import { addJob, shownJob } from '../jobs/new-job.ts';
+import { owned } from '../owned.ts';
+
+type Request = z.output<typeof batchPredictionJobRequest>;
+/** A URL that reads one object of the lake, for an hour. */
+export type SignDownload = (key: string) => Promise<string>;
+
+async function versionOf(tx: Transaction, model: ModelRow, asked: number | undefined): Promise<number> {
+  const n = asked ?? model.deployedVersion ?? model.latestVersion;
+  if (n === null) throw new DomainError('conflict', 'This model has no version yet: train it first.');
+  owned(await tx.findOneBy(modelVersions, { model: model.id, n }), model.workspace, 'version of this model');
+  return n;
+}
+
+async function featureSetOf(tx: Transaction, workspace: string, dataset: string, asked: number | undefined) {
+  const row = owned(await tx.findOneBy(datasets, { id: dataset }), workspace, 'dataset');
+  const n = asked ?? row.latestFeatureSet;
+  if (n === null) throw new DomainError('conflict', `The dataset ${row.name} has no feature set yet.`);
+  const version = owned(await tx.findOneBy(featureSets, { dataset, n }), workspace, 'feature set');
+  if (version.readyAt === null)
+    throw new DomainError('conflict', `Feature set ${n} of ${row.name} is not ready yet.`);
+  return n;
+}
+
+/** Predictions for every row of a feature set at once, written to the lake as Parquet. */
+export function createBatchPredictionService(database: Database, signDownload: SignDownload) {
+  async function show(row: BatchPredictionRow, job: JobRow) {
+    const { id, workspace, model, modelVersion, dataset, featureSet, rows, createdAt } = row;
+    const done = job.status === 'succeeded';
+    return {
+      id,
+      model,
+      version: modelVersion,
+      dataset,
+      featureSet,
+      rows,
+      job: shownJob(job),
+      download: done ? await signDownload(batchPredictionKeys(workspace, model, id).part) : null,
+      createdAt,
+    };
+  }
+
+  return {
+    start: async (caller: Caller, model: string, request: Request) => {
+      const { workspace } = caller;
+      const { row, job } = await database.write(async (tx) => {
+        const found = owned(await tx.findOneBy(models, { id: model }), workspace, 'model');
+        const modelVersion = await versionOf(tx, found, request.version);
+        const dataset = request.dataset ?? found.dataset;
+        const featureSet = await featureSetOf(tx, workspace, dataset, request.featureSet);
+        const added = await addJob(tx, workspace, 'batch-prediction.run', { kind: 'model', id: model });
+        const batch: BatchPredictionRow = {
+          id: added.id,
+          workspace,
+          model,
+          modelVersion,
+          dataset,
+          featureSet,
+          rows: null,
+          manifestKey: null,
+          createdAt: added.createdAt,
+          finishedAt: null,
+        };
+        await insertRows(tx, batchPredictions, batch);
+        const payload = { job: added.id, model, modelVersion, dataset, featureSet };
+        await enqueueMessage(tx, 'batch-prediction.run', workspace, payload);
+        await auditBy(tx, caller, 'batch-prediction.started', `model ${model}`, { job: added.id });
+        return { row: batch, job: added };
+      });
+      return show(row, job);
+    },
+
+    async list({ workspace }: Caller, model: string, request: PageRequest) {
+      const { read } = database;
+      owned(await read.findOneBy(models, { id: model }), workspace, 'model');
+      const { items, nextCursor } = await pageOf(read, batchPredictions, { model }, request);
+      const found = await read.findBy(jobs, { id: In(items.map(({ id }) => id)) });
+      const byId = new Map(found.map((job) => [job.id, job]));
+      const shown = items.flatMap((row) => {
+        const job = byId.get(row.id);
+        return job ? [show(row, job)] : [];
+      });
+      return { items: await Promise.all(shown), nextCursor };
+    },
+  };
+}
+export type BatchPredictionService = ReturnType<typeof createBatchPredictionService>;

@@ -1,0 +1,73 @@
+import type { Model, modelRequest } from '@foretell/core/contracts/control-api';
+import { newId } from '@foretell/core/node/new-id';
+import type { z } from 'zod';
+import type { Database } from '../../db/database.ts';
+import { models, modelVersions, type ModelRow, type ModelVersionRow } from '../../db/models.ts';
+import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
+import type { Caller } from '../../http/route.ts';
+import { auditBy } from '../audit/audit-by.ts';
+import { owned } from '../owned.ts';
+import type { RecipeService } from '../recipes/service.ts';
+
+const shown = ({ workspace: _, ...row }: ModelRow): Model => row;
+const shownVersion = ({ model, n, metrics, card, createdAt }: ModelVersionRow) => ({
+  model,
+  n,
+  metrics,
+  card,
+  createdAt,
+});
+
+export function createModelService(database: Database, recipes: RecipeService) {
+  const { read } = database;
+  async function find({ workspace }: Caller, id: string): Promise<ModelRow> {
+    return owned(await read.findOneBy(models, { id }), workspace, 'model');
+  }
+
+  return {
+    find,
+
+    async list({ workspace }: Caller, request: PageRequest) {
+      const { items, nextCursor } = await pageOf(read, models, { workspace }, request);
+      return { items: items.map(shown), nextCursor };
+    },
+
+    get: async (caller: Caller, id: string) => shown(await find(caller, id)),
+
+    async create(caller: Caller, { name, question, recipe: whole }: z.output<typeof modelRequest>) {
+      const { workspace } = caller;
+      if (whole) await recipes.check(workspace, whole);
+      const recipe = whole ?? (question && (await recipes.propose(workspace, question)));
+      if (!recipe) throw new Error('a model request with neither question nor recipe passed its schema');
+      const at = new Date().toISOString();
+      const row: ModelRow = {
+        id: newId(),
+        workspace,
+        name,
+        dataset: recipe.dataset,
+        recipe,
+        latestVersion: null,
+        deployedVersion: null,
+        createdAt: at,
+        updatedAt: at,
+      };
+      await database.write(async (tx) => {
+        await insertRows(tx, models, row);
+        await auditBy(tx, caller, 'model.created', `model ${row.id}`, { name, dataset: recipe.dataset });
+      });
+      return shown(row);
+    },
+
+    async listVersions(caller: Caller, id: string, request: PageRequest) {
+      await find(caller, id);
+      const { items, nextCursor } = await pageOf(read, modelVersions, { model: id }, request);
+      return { items: items.map(shownVersion), nextCursor };
+    },
+
+    async getVersion({ workspace }: Caller, model: string, n: number) {
+      const row = await read.findOneBy(modelVersions, { model, n });
+      return shownVersion(owned(row, workspace, 'version of this model'));
+    },
+  };
+}
+export type ModelService = ReturnType<typeof createModelService>;
