@@ -1,0 +1,50 @@
+import type { Warehouse } from './warehouse.ts';
+
+/**
+ * The warehouse's tables. Redshift's VARCHAR counts bytes, four a character at most. Written once each:
+ * an assignment by (experiment, unit), with the group of the first exposure, `conflicts` 1 if another group was ever
+ * claimed; a metric event by (dataset, unit_column, record_id, event), where `event` is 'record' for the record itself
+ * and `value:<column>` for one of its values.
+ */
+const tables = [
+  `CREATE TABLE IF NOT EXISTS experiment_assignments (
+    experiment VARCHAR(36) NOT NULL,
+    unit VARCHAR(4096) NOT NULL DISTKEY,
+    group_name VARCHAR(8) NOT NULL,
+    exposed_at TIMESTAMP NOT NULL,
+    conflicts INTEGER NOT NULL
+  ) SORTKEY(experiment, exposed_at)`,
+  `CREATE TABLE IF NOT EXISTS metric_events (
+    dataset VARCHAR(36) NOT NULL,
+    unit_column VARCHAR(1020) NOT NULL,
+    record_id VARCHAR(1024) NOT NULL,
+    event VARCHAR(1040) NOT NULL,
+    unit VARCHAR(4096) NOT NULL DISTKEY,
+    occurred_at TIMESTAMP NOT NULL,
+    value FLOAT8
+  ) SORTKEY(dataset, occurred_at)`,
+];
+
+/** A warehouse whose tables exist: they are created with the first statement, and asked for again only if that failed. */
+export function withSchema(warehouse: Warehouse): Warehouse {
+  let created: Promise<void> | null = null;
+  const ready = async () => {
+    created ??= warehouse.transaction(tables);
+    try {
+      await created;
+    } catch (error) {
+      created = null;
+      throw error;
+    }
+  };
+  return {
+    query: async (sql, parameters) => {
+      await ready();
+      return warehouse.query(sql, parameters);
+    },
+    transaction: async (statements) => {
+      await ready();
+      return warehouse.transaction(statements);
+    },
+  };
+}
