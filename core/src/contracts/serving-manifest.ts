@@ -34,6 +34,7 @@ export const servingDataset = z.object({
   columns: z.array(z.object({ name: columnName, type: columnType })).nullable(),
   timeColumn: columnName.nullable(),
 });
+export type ServingDataset = z.output<typeof servingDataset>;
 
 export const apiKeyScope = z.enum(['predict', 'ingest', 'read']);
 export type ApiKeyScope = z.output<typeof apiKeyScope>;
@@ -48,6 +49,7 @@ export const servingApiKey = z.object({
   ratePerSecond: z.number().positive(),
   burst: z.int().positive(),
 });
+export type ServingApiKey = z.output<typeof servingApiKey>;
 
 /** serving/manifest.json: the data plane's only link to the control plane. */
 export const servingManifest = z.object({

@@ -1,0 +1,57 @@
+import { expressPath } from '@foretell/core/contracts/openapi/operation';
+import { publicOperations } from '@foretell/core/contracts/openapi/public-operations';
+import { DomainError } from '@foretell/core/domain/errors';
+import type { Logger } from '@foretell/core/node/logger';
+import express, { type Express } from 'express';
+import { createGate } from './access/admit.ts';
+import { createRateLimiter } from './access/rate-limiter.ts';
+import type { AssignmentSender } from './assignments/assignment-sender.ts';
+import { handleErrors, noSuchRoute } from './http/handle-errors.ts';
+import { createBatchRoute, createRecordsRoute } from './ingest/ingest-routes.ts';
+import type { Ingest } from './ingest/ingest.ts';
+import type { ManifestStore } from './model-store/manifest-store.ts';
+import { createDocumentRoute, createReadinessRoute, healthRoute } from './operation-routes.ts';
+import type { Idempotency } from './predict/idempotency.ts';
+import { createPredictBatchRoute } from './predict/predict-batch-route.ts';
+import { createPredictRoute } from './predict/predict-route.ts';
+import type { ItemWriter } from './prediction-log/item-writer.ts';
+
+export interface AppDependencies {
+  manifests: ManifestStore;
+  writer: ItemWriter;
+  assignments: AssignmentSender;
+  idempotency: Idempotency;
+  ingest: Ingest;
+  logger: Logger;
+  draining: () => boolean;
+  ttlDays: number;
+  now: () => number;
+}
+
+const maxBodyBytes = 1024 ** 2;
+const { predict, predictBatch, health, readiness, document } = publicOperations;
+
+/** The public API. The prediction route comes before everything else: what stands before it, every prediction pays for. */
+export function createApp(deps: AppDependencies): Express {
+  const { manifests, logger, now } = deps;
+  const state = () => {
+    const current = manifests.current();
+    if (current) return current;
+    throw new DomainError('unavailable', 'No manifest has been loaded yet.', { retryAfterSeconds: 1 });
+  };
+  const gate = createGate(() => state().apiKeys, createRateLimiter(), now);
+  const routes = { ...deps, state, gate, maxBodyBytes };
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.post(expressPath(predict), createPredictRoute(routes));
+  app.post(expressPath(predictBatch), createPredictBatchRoute(routes, logger));
+  app.post('/v1/datasets/:dataset/records', createRecordsRoute(routes));
+  app.get('/v1/batches/:batch_id', createBatchRoute(routes));
+  app.get(expressPath(health), healthRoute);
+  app.get(expressPath(readiness), createReadinessRoute(manifests, deps.draining, now));
+  app.get(expressPath(document), createDocumentRoute('1'));
+  app.use(noSuchRoute);
+  app.use(handleErrors(logger));
+  return app;
+}

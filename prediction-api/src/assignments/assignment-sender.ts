@@ -1,0 +1,103 @@
+import type { Assignment, Message } from '@foretell/core/contracts/messages';
+import { createLruCache } from '@foretell/core/domain/lru-cache';
+import type { Logger } from '@foretell/core/node/logger';
+import { maxMessageBytes, splitByBytes, type SendMessage } from '../queues/message-sender.ts';
+
+export interface AssignmentSender {
+  /** A unit was exposed. Told to the experiment once; what this process has told before is not told again. */
+  add(workspace: string, assignment: Assignment): void;
+  start(): void;
+  /** Sends what waits, as far as SQS takes it within one attempt. */
+  stop(): Promise<void>;
+}
+
+export interface AssignmentSenderOptions {
+  everyMs: number;
+  /** Assignments that may wait while SQS is down. Beyond it the unit is told of at its next prediction. */
+  maxWaiting: number;
+  /** (experiment, unit) pairs remembered as told. */
+  remembered: number;
+  newId: () => string;
+  now: () => number;
+}
+
+interface Waiting {
+  workspace: string;
+  assignment: Assignment;
+}
+
+/** Tells the experiments which units were exposed, in batches off the request path. */
+export function createAssignmentSender(
+  send: SendMessage<'assignments.batch'>,
+  logger: Logger,
+  options: AssignmentSenderOptions,
+): AssignmentSender {
+  const { everyMs, maxWaiting, remembered, newId, now } = options;
+  const told = createLruCache<string, true>(remembered);
+  let waiting: Waiting[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let stopped = false;
+  let failing = false;
+
+  async function sendAll(): Promise<void> {
+    const taken = waiting;
+    waiting = [];
+    const unsent: Waiting[] = [];
+    const byWorkspace = Map.groupBy(taken, (entry) => entry.workspace);
+    for (const [workspace, group] of byWorkspace)
+      for (const part of splitByBytes(group, maxMessageBytes))
+        if (!(await sendPart(workspace, part))) unsent.push(...part);
+    waiting = [...unsent, ...waiting];
+  }
+
+  async function sendPart(workspace: string, part: readonly Waiting[]): Promise<boolean> {
+    try {
+      await send(
+        messageOf(
+          workspace,
+          part.map(({ assignment }) => assignment),
+        ),
+      );
+      if (failing) logger.info('assignments are sent again');
+      failing = false;
+      return true;
+    } catch (error) {
+      if (!failing) logger.error({ err: error }, 'assignments could not be sent; they wait');
+      failing = true;
+      return false;
+    }
+  }
+
+  const messageOf = (workspace: string, assignments: Assignment[]): Message<'assignments.batch'> => ({
+    id: newId(),
+    type: 'assignments.batch',
+    version: 1,
+    workspace,
+    createdAt: new Date(now()).toISOString(),
+    payload: { assignments },
+  });
+
+  function tick(): void {
+    running = sendAll().then(() => {
+      if (!stopped) timer = setTimeout(tick, everyMs);
+    });
+  }
+
+  return {
+    add(workspace, assignment) {
+      const pair = `${assignment.experiment} ${assignment.unit}`;
+      if (told.get(pair)) return;
+      if (waiting.length >= maxWaiting) return;
+      told.set(pair, true);
+      waiting.push({ workspace, assignment });
+    },
+    start: tick,
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+      await sendAll();
+    },
+  };
+}

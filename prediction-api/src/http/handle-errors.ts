@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError } from '@foretell/core/domain/errors';
+import type { Logger } from '@foretell/core/node/logger';
+import { problemContentType, toProblem } from '@foretell/core/node/problem';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { sendJson } from './send-json.ts';
+
+/** Answers every error as problem+json. A bug is logged with the id its answer carries. */
+export function handleErrors(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const requestId = randomUUID();
+    const known = error instanceof DomainError;
+    if (!known) logger.error({ err: error, requestId, path: request.path }, 'a request failed');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const problem = toProblem(error, requestId);
+    if (known && error.retryAfterSeconds !== undefined)
+      response.setHeader('retry-after', Math.max(1, Math.ceil(error.retryAfterSeconds)));
+    // The client may still be sending: the rest of its body is read and dropped, and the connection not used again.
+    if (!request.complete) {
+      response.setHeader('connection', 'close');
+      request.resume();
+    }
+    sendJson(response, problem.status, JSON.stringify(problem), problemContentType);
+  };
+}
+
+export const noSuchRoute: RequestHandler = (request) => {
+  throw new DomainError('not_found', `There is no ${request.method} ${request.path}.`);
+};

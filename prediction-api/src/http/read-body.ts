@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { DomainError } from '@foretell/core/domain/errors';
+
+/** The body as text. Throws `too_large` beyond `limit` bytes, as soon as that is known; the rest is read and dropped. */
+export function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const refuse = () => {
+      request.off('data', collect);
+      request.resume();
+      reject(new DomainError('too_large', `The body is larger than ${limit} bytes.`));
+    };
+    const collect = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > limit) refuse();
+      else chunks.push(chunk);
+    };
+    if (Number(request.headers['content-length'] ?? 0) > limit) {
+      refuse();
+      return;
+    }
+    request.on('data', collect);
+    request.on('end', () => {
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first ? first.toString() : Buffer.concat(chunks).toString());
+    });
+    request.on('error', () => reject(new DomainError('invalid', 'The request ended before its body did.')));
+  });
+}
+
+/** Throws `invalid` when `text` is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DomainError('invalid', 'The body is not valid JSON.', {
+      cause,
+      problems: [{ field: 'body', code: 'invalid_json', detail: (cause as SyntaxError).message }],
+    });
+  }
+}

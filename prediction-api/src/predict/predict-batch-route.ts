@@ -1,0 +1,66 @@
+import { toProblem } from '@foretell/core/node/problem';
+import { DomainError } from '@foretell/core/domain/errors';
+import type { Logger } from '@foretell/core/node/logger';
+import type { RequestHandler } from 'express';
+import { parseJson, readBody } from '../http/read-body.ts';
+import { sendJson } from '../http/send-json.ts';
+import type { DeployedModel } from '../model-store/serving-state.ts';
+import { checkPredictionRequest, invalid, isObject } from './check-prediction-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import type { PredictDependencies } from './predict-route.ts';
+import { itemOf, predict, reportExposure } from './predictor.ts';
+
+const maxItems = 1000;
+
+/** Many entities, one model: an item that fails fails alone. */
+export function createPredictBatchRoute(
+  deps: Omit<PredictDependencies, 'idempotency'>,
+  logger: Logger,
+): RequestHandler {
+  const { state, gate, writer, assignments, ttlDays, maxBodyBytes, now } = deps;
+
+  async function answerItem(model: DeployedModel, item: unknown, index: number): Promise<string> {
+    const arrivedMs = performance.now();
+    try {
+      const asked = checkPredictionRequest(withModel(item, model, index), `items.${index}`);
+      const prediction = await predict(model, asked, now(), arrivedMs);
+      await writer.write(itemOf(prediction, ttlDays));
+      reportExposure(assignments, prediction);
+      return encodeResponse(prediction);
+    } catch (error) {
+      if (!(error instanceof DomainError)) logger.error({ err: error, index }, 'an item of a batch failed');
+      return `{"error":${JSON.stringify(toProblem(error))}}`;
+    }
+  }
+
+  return async (request, response) => {
+    const caller = gate.identify(request, 'predict');
+    const body = checkBatch(parseJson(await readBody(request, maxBodyBytes)));
+    gate.spend(response, caller, body.items.length);
+    const model = state().model(caller.key.workspace, body.model);
+    const results = await Promise.all(body.items.map((item, index) => answerItem(model, item, index)));
+    sendJson(response, 200, `{"results":[${results.join(',')}]}`);
+  };
+}
+
+function checkBatch(body: unknown): { model: string; items: unknown[] } {
+  const { model, items, ...others } = isObject(body) ? body : {};
+  if (!isObject(body)) throw invalid([{ field: 'body', code: 'invalid_type', detail: 'an object' }]);
+  const extra = Object.keys(others)[0];
+  if (extra !== undefined)
+    throw invalid([{ field: extra, code: 'unrecognized_keys', detail: 'not a field of a batch' }]);
+  if (typeof model !== 'string' || model.length === 0 || model.length > 100)
+    throw invalid([{ field: 'model', code: 'invalid_type', detail: 'a text of 1 to 100 characters' }]);
+  if (!Array.isArray(items) || items.length === 0 || items.length > maxItems)
+    throw invalid([{ field: 'items', code: 'invalid_type', detail: `1 to ${maxItems} items` }]);
+  return { model, items };
+}
+
+function withModel(item: unknown, { serving }: DeployedModel, index: number): unknown {
+  if (!isObject(item)) return item;
+  if ('model' in item)
+    throw invalid([
+      { field: `items.${index}.model`, code: 'unrecognized_keys', detail: 'one model a batch' },
+    ]);
+  return { ...item, model: serving.id };
+}

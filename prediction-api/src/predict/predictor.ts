@@ -1,0 +1,69 @@
+import type { PredictionRequest } from '@foretell/core/contracts/public-api';
+import { DomainError } from '@foretell/core/domain/errors';
+import { explain } from '@foretell/core/domain/lightgbm/tree-shap';
+import type { AssignmentSender } from '../assignments/assignment-sender.ts';
+import type { DeployedModel } from '../model-store/serving-state.ts';
+import type { Item } from '../prediction-log/item-writer.ts';
+import { predictionItem } from '../prediction-log/prediction-item.ts';
+import { buildVector } from './build-vector.ts';
+import { decide } from './decide.ts';
+import { newId } from './new-id.ts';
+import type { Prediction } from './prediction.ts';
+import { score, type Score } from './score.ts';
+
+/** DynamoDB takes items of 400 KB. */
+const maxItemBytes = 390_000;
+
+const unscored: Omit<Score, 'value'> = { probability: null, probabilities: null, output: 0 };
+
+/** Makes one prediction. `arrivedMs` is on performance.now()'s clock. Throws `invalid` for features that do not fit. */
+export async function predict(
+  model: DeployedModel,
+  request: PredictionRequest,
+  nowMs: number,
+  arrivedMs: number,
+): Promise<Prediction> {
+  const found = model.online?.find(request.entity) ?? null;
+  const online = found instanceof Promise ? await found : found;
+  const vector = buildVector(model.inputs, request, online, nowMs);
+  const unit = request.unit ?? request.entity;
+  const decision = decide(model, unit);
+  const { answer } = decision;
+  const byModel = answer.source === 'model';
+  const { output, ...answered } = byModel
+    ? score(model, vector.values)
+    : { ...unscored, value: answer.value };
+  return {
+    id: newId(nowMs),
+    model,
+    request,
+    unit,
+    vector,
+    decision,
+    ...answered,
+    explanation: byModel && request.explain ? explain(model.parsed, vector.values, output) : null,
+    createdAtMs: nowMs,
+    latencyMs: Math.round((performance.now() - arrivedMs) * 1000) / 1000,
+  };
+}
+
+/** What is stored of a prediction. Throws `too_large` when DynamoDB could not hold it. */
+export function itemOf(prediction: Prediction, ttlDays: number): Item {
+  const text = predictionItem(prediction, ttlDays);
+  if (text.length > maxItemBytes / 3 && Buffer.byteLength(text) > maxItemBytes)
+    throw new DomainError('too_large', 'The request and its features are too large to be stored.');
+  return { id: prediction.id, text };
+}
+
+/** Tells the experiment that the prediction's unit was exposed. */
+export function reportExposure(assignments: AssignmentSender, prediction: Prediction): void {
+  const { experiment, group } = prediction.decision;
+  if (experiment === null || group === null) return;
+  const exposedAt = new Date(prediction.createdAtMs).toISOString();
+  assignments.add(prediction.model.serving.workspace, {
+    experiment,
+    unit: prediction.unit,
+    group,
+    exposedAt,
+  });
+}

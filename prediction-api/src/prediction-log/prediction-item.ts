@@ -1,0 +1,46 @@
+import { modelDayKey, modelDayShards, modelEntityKey } from '@foretell/core/contracts/predictions-table';
+import type { ModelInputs } from '../model-store/model-inputs.ts';
+import type { Vector } from '../predict/build-vector.ts';
+import type { Prediction } from '../predict/prediction.ts';
+import { attribute, jsonText, numberAttribute, textAttribute } from './dynamo-json.ts';
+
+/** The item DynamoDB stores of a prediction, as the JSON text of its attributes (contract: predictions-table.ts). */
+export function predictionItem(prediction: Prediction, ttlDays: number): string {
+  const { id, model, request, unit, vector, decision, probabilities, createdAtMs } = prediction;
+  const { serving, inputs, online } = model;
+  const createdAt = new Date(createdAtMs).toISOString();
+  const shard = Number.parseInt(id.slice(-1), 16) % modelDayShards;
+  const modelDay = modelDayKey(serving.id, createdAt.slice(0, 10), shard);
+  const expiresAt = Math.floor(createdAtMs / 1000) + ttlDays * 86_400;
+  return (
+    `{"id":{"S":"${id}"},"workspace":{"S":"${serving.workspace}"},"model":{"S":"${serving.id}"}` +
+    `,"version":{"N":"${serving.version}"},"entity":${textAttribute(request.entity)},"unit":${textAttribute(unit)}` +
+    `,"request":${attribute(request)},"features":${featuresAttribute(inputs, vector)}` +
+    `,"missing":{"L":[${vector.missing.map((place) => `{"S":${inputs.inputs[place]?.json}}`).join(',')}]}` +
+    `,"featuresAsOf":${online ? `{"S":"${online.manifest.asOf}"}` : '{"NULL":true}'}` +
+    `,"predictedFor":{"S":"${new Date(vector.timeMs).toISOString()}"}` +
+    `,"value":${attribute(prediction.value)},"probability":${attribute(prediction.probability)}` +
+    (probabilities === null ? '' : `,"probabilities":${attribute(probabilities)}`) +
+    `,"source":{"S":"${decision.answer.source}"}` +
+    (decision.experiment === null ? '' : `,"experiment":{"S":"${decision.experiment}"}`) +
+    `,"group":${attribute(decision.group)},"createdAt":{"S":"${createdAt}"}` +
+    `,"latencyMs":{"N":"${prediction.latencyMs}"},"modelDay":{"S":"${modelDay}"}` +
+    `,"modelEntity":${textAttribute(modelEntityKey(serving.id, request.entity))},"expiresAt":{"N":"${expiresAt}"}}`
+  );
+}
+
+function featuresAttribute({ inputs }: ModelInputs, { values, unseen }: Vector): string {
+  let text = '';
+  for (let place = 0; place < inputs.length; place++) {
+    const input = inputs[place];
+    if (!input) continue;
+    const value = values[place] ?? NaN;
+    text += `${place === 0 ? '' : ','}${input.json}:`;
+    if (Number.isNaN(value)) {
+      const name = unseen.get(place);
+      text += name === undefined ? '{"NULL":true}' : textAttribute(name);
+    } else if (input.categories) text += `{"S":${input.categoriesJson[value] ?? jsonText('')}}`;
+    else text += numberAttribute(value);
+  }
+  return `{"M":{${text}}}`;
+}
