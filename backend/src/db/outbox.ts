@@ -10,7 +10,13 @@ import { outbox, type OutboxRow } from './work.ts';
  */
 async function add(tx: Transaction, row: Pick<OutboxRow, 'kind' | 'queue' | 'body'>): Promise<string> {
   const id = newId();
-  await insertRows(tx, outbox, { ...row, id, createdAt: new Date().toISOString(), sentAt: null });
+  await insertRows(tx, outbox, {
+    ...row,
+    id,
+    createdAt: new Date().toISOString(),
+    claimedUntil: null,
+    sentAt: null,
+  });
   return id;
 }
 

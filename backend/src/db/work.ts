@@ -43,6 +43,8 @@ export interface OutboxRow {
   queue: QueueName | null;
   body: string | null;
   createdAt: string;
+  /** Until then a relay is at it. */
+  claimedUntil: string | null;
   sentAt: string | null;
 }
 export const outbox = table<OutboxRow>('outbox', {
@@ -51,6 +53,7 @@ export const outbox = table<OutboxRow>('outbox', {
   queue: optional(string(40)),
   body: optional(text),
   createdAt: instant,
+  claimedUntil: optional(instant),
   sentAt: optional(instant),
 });
 

@@ -9,12 +9,12 @@ export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const given = request.get('x-request-id');
     const requestId = given !== undefined && acceptableId.test(given) ? given : newId();
+    const { method, path } = request;
     const startedAt = performance.now();
     response.locals['requestId'] = requestId;
     response.set('x-request-id', requestId);
     response.on('close', () => {
       const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-      const { method, path } = request;
       logger.info({ requestId, method, path, status: response.statusCode, ms }, 'request');
     });
     next();

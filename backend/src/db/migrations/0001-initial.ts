@@ -311,6 +311,7 @@ const work: TableSpec[] = [
       optional(string('queue', 40)),
       optional(text('body')),
       instant('createdAt'),
+      optional(instant('claimedUntil')),
       optional(instant('sentAt')),
     ],
     indexes: [['sentAt', 'id']],

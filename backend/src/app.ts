@@ -1,0 +1,100 @@
+import type { Logger } from '@foretell/core/node/logger';
+import type { Lake } from '@foretell/core/node/lake';
+import express, { type Express } from 'express';
+import type { Database } from './db/database.ts';
+import { createApiKeyService } from './features/api-keys/service.ts';
+import { apiKeyRoutes } from './features/api-keys/routes.ts';
+import { auditRoutes } from './features/audit/routes.ts';
+import { batchPredictionRoutes } from './features/batch-predictions/routes.ts';
+import { createBatchPredictionService, type SignDownload } from './features/batch-predictions/service.ts';
+import { mountDashboard } from './features/dashboard/mount-dashboard.ts';
+import { datasetRoutes } from './features/datasets/routes.ts';
+import { createDatasetService } from './features/datasets/service.ts';
+import { deploymentRoutes } from './features/deployments/routes.ts';
+import { createDeploymentService } from './features/deployments/service.ts';
+import { mountDocs } from './features/docs/mount-docs.ts';
+import { createEventHub } from './features/events/hub.ts';
+import { eventRoutes } from './features/events/routes.ts';
+import { experimentRoutes } from './features/experiments/routes.ts';
+import { createExperimentService } from './features/experiments/service.ts';
+import { healthRoutes } from './features/health/routes.ts';
+import { jobRoutes } from './features/jobs/routes.ts';
+import { memberRoutes } from './features/members/routes.ts';
+import { createMemberService } from './features/members/service.ts';
+import { modelRoutes } from './features/models/routes.ts';
+import { createModelService } from './features/models/service.ts';
+import { notificationRoutes } from './features/notifications/routes.ts';
+import { predictionRoutes } from './features/predictions/routes.ts';
+import { createPredictionService } from './features/predictions/service.ts';
+import type { PredictionStore } from './features/predictions/store.ts';
+import { recipeRoutes } from './features/recipes/routes.ts';
+import { createRecipeService, type ProposeRecipe } from './features/recipes/service.ts';
+import { sessionRoutes } from './features/sessions/routes.ts';
+import { createSessionService, type SessionService } from './features/sessions/service.ts';
+import { teamRoutes } from './features/teams/routes.ts';
+import { createTeamService } from './features/teams/service.ts';
+import { trainingRoutes } from './features/trainings/routes.ts';
+import { createTrainingService } from './features/trainings/service.ts';
+import { uploadRoutes } from './features/uploads/routes.ts';
+import { createUploadService, type UploadSigner } from './features/uploads/service.ts';
+import { workspaceRoutes } from './features/workspaces/routes.ts';
+import { mountRoutes } from './http/mount-routes.ts';
+import { answerProblems, noSuchRoute } from './http/problems.ts';
+import { requestLog } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
+import { securityHeaders } from './http/security-headers.ts';
+
+export interface AppDependencies {
+  logger: Logger;
+  database: Database;
+  lake: Lake;
+  predictions: PredictionStore;
+  proposeRecipe: ProposeRecipe;
+  uploads: UploadSigner;
+  /** Where a browser PUTs uploads. */
+  uploadOrigin: string;
+  signDownload: SignDownload;
+  dashboardDir: string;
+  publicUrl: string;
+}
+
+/** Every route of the control API, in the order of the user's path. */
+export function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[] {
+  const { database, lake, logger } = deps;
+  const recipes = createRecipeService(database, lake, deps.proposeRecipe);
+  return [
+    ...healthRoutes(database),
+    ...sessionRoutes(sessions),
+    ...workspaceRoutes(sessions, deps.publicUrl),
+    ...memberRoutes(createMemberService(database)),
+    ...teamRoutes(createTeamService(database)),
+    ...uploadRoutes(createUploadService(database, deps.uploads)),
+    ...datasetRoutes(createDatasetService(database, lake)),
+    ...recipeRoutes(recipes),
+    ...modelRoutes(createModelService(database, recipes)),
+    ...trainingRoutes(createTrainingService(database)),
+    ...deploymentRoutes(createDeploymentService(database)),
+    ...experimentRoutes(createExperimentService(database)),
+    ...predictionRoutes(createPredictionService(database, deps.predictions)),
+    ...batchPredictionRoutes(createBatchPredictionService(database, deps.signDownload)),
+    ...apiKeyRoutes(createApiKeyService(database)),
+    ...jobRoutes(database),
+    ...notificationRoutes(database),
+    ...eventRoutes(createEventHub(database, logger)),
+    ...auditRoutes(database),
+  ];
+}
+
+/** The control API and the dashboard, listening nowhere yet. */
+export function createApp(deps: AppDependencies): Express {
+  const { database, logger } = deps;
+  const app = express().disable('x-powered-by');
+  const sessions = createSessionService(database);
+  const routes = controlRoutes(deps, sessions);
+  app.use(requestLog(logger), securityHeaders(deps.uploadOrigin));
+  mountRoutes(app, routes, (token) => sessions.authenticate(token));
+  mountDocs(app, routes);
+  mountDashboard(app, deps.dashboardDir);
+  app.use(noSuchRoute, answerProblems(logger));
+  return app;
+}

@@ -1,0 +1,89 @@
+import type { predictionsQuery } from '@foretell/core/contracts/control-api';
+import type { PredictionRecord } from '@foretell/core/contracts/predictions-table';
+import { DomainError } from '@foretell/core/domain/errors';
+import { z } from 'zod';
+import type { Database } from '../../db/database.ts';
+import { models } from '../../db/models.ts';
+import { experiments } from '../../db/serving.ts';
+import type { Caller } from '../../http/route.ts';
+import { owned } from '../owned.ts';
+import { takeAfter, type Position } from './newest-first.ts';
+import type { Period, PredictionStore } from './store.ts';
+
+type Query = z.output<typeof predictionsQuery>;
+
+const defaultDays = 7;
+const maxDays = 90;
+const dayMs = 86_400_000;
+/** How far the prediction API's clock may be ahead. */
+const clockSkewMs = 60_000;
+
+const position = z.object({ at: z.iso.datetime(), seen: z.array(z.string()).max(1000) });
+
+function readCursor(cursor: string | undefined): Position | null {
+  if (cursor === undefined) return null;
+  try {
+    return position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch (cause) {
+    const detail = 'is not a cursor of this list';
+    throw new DomainError('invalid', `cursor ${detail}`, {
+      cause,
+      problems: [{ field: 'cursor', code: 'invalid', detail }],
+    });
+  }
+}
+const writeCursor = (next: Position | null) =>
+  next && Buffer.from(JSON.stringify(next)).toString('base64url');
+
+function periodOf({ from, to }: Query, after: Position | null): Period {
+  const last = to === undefined ? Date.now() + clockSkewMs : Date.parse(to);
+  const first = from === undefined ? last - defaultDays * dayMs : Date.parse(from);
+  if (first > last || last - first > maxDays * dayMs) {
+    const detail = `must be before \`to\`, and by at most ${maxDays} days`;
+    throw new DomainError('invalid', `from ${detail}`, {
+      problems: [{ field: 'from', code: 'invalid_period', detail }],
+    });
+  }
+  return { from: new Date(first).toISOString(), to: after?.at ?? new Date(last).toISOString() };
+}
+
+/** Every prediction that was answered, by model, entity or experiment, and one by its id. */
+export function createPredictionService(database: Database, store: PredictionStore) {
+  const { read } = database;
+
+  async function source({ workspace }: Caller, query: Query, period: Period) {
+    const { model, entity, experiment } = query;
+    if (experiment !== undefined) {
+      owned(await read.findOneBy(experiments, { id: experiment }), workspace, 'experiment');
+      return only(store.ofExperiment(experiment, period), query);
+    }
+    if (model === undefined) {
+      const detail = 'name the model, or the experiment';
+      throw new DomainError('invalid', detail, { problems: [{ field: 'model', code: 'required', detail }] });
+    }
+    owned(await read.findOneBy(models, { id: model }), workspace, 'model');
+    return entity === undefined ? store.ofModel(model, period) : store.ofEntity(model, entity, period);
+  }
+
+  return {
+    async list(caller: Caller, query: Query) {
+      const after = readCursor(query.cursor);
+      const period = periodOf(query, after);
+      const { items, next } = await takeAfter(await source(caller, query, period), after, query.limit);
+      return { items, nextCursor: writeCursor(next) };
+    },
+
+    get: async ({ workspace }: Caller, id: string): Promise<PredictionRecord> =>
+      owned(await store.get(id), workspace, 'prediction'),
+  };
+}
+
+/** An experiment's predictions, of one entity if the query names one. */
+async function* only(records: AsyncIterable<PredictionRecord>, { model, entity }: Query) {
+  for await (const record of records) {
+    if (model !== undefined && record.model !== model) continue;
+    if (entity !== undefined && record.entity !== entity) continue;
+    yield record;
+  }
+}
+export type PredictionService = ReturnType<typeof createPredictionService>;

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
+import { createLake } from '@foretell/core/node/lake';
+import { loadConfig } from '@foretell/core/node/load-config';
+import { createLogger } from '@foretell/core/node/logger';
+import { runProcess, type Running } from '@foretell/core/node/run-process';
+import { createApp } from './app.ts';
+import { createAwsClients } from './aws.ts';
+import { openDatabase } from './db/database.ts';
+import { backendEnvironment } from './env.ts';
+import { createPredictionStore } from './features/predictions/store.ts';
+import { createUploadSigner } from './features/uploads/service.ts';
+import { closeServer } from './http/close-server.ts';
+import { startRelay } from './relay/start-relay.ts';
+
+const logger = createLogger('backend', process.env['LOG_LEVEL'] ?? 'info');
+
+async function start(): Promise<Running> {
+  const env = loadConfig(backendEnvironment, process.env);
+  const aws = createAwsClients(env);
+  const database = await openDatabase(env.DATABASE_URL, env.DATABASE_PASSWORD);
+  const lake = createLake(aws.s3, env.LAKE_BUCKET);
+  const uploads = createUploadSigner(env.LAKE_BUCKET, env.S3_FORCE_PATH_STYLE);
+  const app = createApp({
+    logger,
+    database,
+    lake,
+    predictions: createPredictionStore(aws.documents, env.PREDICTIONS_TABLE),
+    proposeRecipe,
+    uploads,
+    uploadOrigin: await uploads.origin(),
+    signDownload: aws.signDownload,
+    dashboardDir: env.DASHBOARD_DIR,
+    publicUrl: env.PUBLIC_API_URL,
+  });
+  const stopRelay = await startRelay({ logger, database, lake, ...aws });
+  const server = app.listen(env.PORT, env.HOST);
+  await once(server, 'listening');
+  logger.info({ address: server.address() }, 'listening');
+  return {
+    async close() {
+      await closeServer(server);
+      await stopRelay();
+      await database.close();
+      aws.close();
+    },
+  };
+}
+
+await runProcess(logger, start);
