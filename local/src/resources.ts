@@ -109,14 +109,19 @@ async function createQueues(queues: Queues): Promise<Pick<Resources, 'queueUrls'
   };
 }
 
-/** Creates the lake's bucket, the queues with their dead letters and the tables on the local AWS at `endpoint`. */
-export async function createResources(endpoint: string): Promise<Resources> {
+/** For an AWS client of this package itself, whose process has no AWS environment. */
+export function clientConfig(endpoint: string) {
   const aws = awsEnvironment(endpoint);
-  const client = {
+  return {
     endpoint,
     region: aws.AWS_REGION,
     credentials: { accessKeyId: aws.AWS_ACCESS_KEY_ID, secretAccessKey: aws.AWS_SECRET_ACCESS_KEY },
   };
+}
+
+/** Creates the lake's bucket, the queues with their dead letters and the tables on the local AWS at `endpoint`. */
+export async function createResources(endpoint: string): Promise<Resources> {
+  const client = clientConfig(endpoint);
   const [s3, sqs, dynamodb] = [
     new S3Client({ ...client, forcePathStyle: true }),
     new SQSClient(client),

@@ -13,6 +13,9 @@ export const queueNames = [
 ] as const;
 export type QueueName = (typeof queueNames)[number];
 
+/** The workspace of a message that concerns all of them: what a schedule sends. */
+export const everyWorkspace = '00000000-0000-0000-0000-000000000000';
+
 const envelope = <T extends string, P extends z.ZodType>(type: T, payload: P) =>
   z.object({
     id,
@@ -78,7 +81,7 @@ export const messages = {
       z.object({ dataset: id, recordsKey: z.string(), unitColumn: columnName }),
     ),
   },
-  /** Take a look at one experiment, or at every running one of the workspace. */
+  /** Take a look at one experiment, or at every running one of the workspace (`everyWorkspace`: of all of them). */
   'experiment.analyze': {
     queue: 'metrics',
     schema: envelope('experiment.analyze', z.object({ experiment: id.optional() })),

@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startChild, type Child } from '../processes/child.ts';
+import { waitUntilReady } from '../processes/wait-until-ready.ts';
+import { python } from '../ministack/start-ministack-child.ts';
+import { repositoryRoot } from '../repository-root.ts';
+import type { PlatformPorts } from './ports.ts';
+
+export interface ServiceOptions {
+  dataDir: string;
+  ports: PlatformPorts;
+  /** What all services share: AWS endpoints, names of resources, the database. */
+  environment: Record<string, string>;
+}
+
+type Start = () => Promise<Child>;
+export type ServiceName = 'backend' | 'workers' | 'prediction-api';
+
+export const originOf = (port: number) => `http://127.0.0.1:${port}`;
+
+/** How each service of the platform is started here: the programs that run on AWS, told where to find their AWS. */
+export function services({ dataDir, ports, environment }: ServiceOptions): [ServiceName, Start][] {
+  const run = (name: ServiceName, own: Record<string, string>) =>
+    startChild({
+      name,
+      command: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', join(repositoryRoot, name, 'src/main.ts')],
+      environment: { ...environment, ...own },
+      logFile: join(dataDir, 'logs', `${name}.log`),
+      workingDirectory: repositoryRoot,
+    });
+
+  return [
+    [
+      'backend',
+      async () => {
+        const child = await run('backend', {
+          HOST: '127.0.0.1',
+          PORT: String(ports.control),
+          DASHBOARD_DIR: join(repositoryRoot, 'dashboard/dist'),
+          PUBLIC_API_URL: originOf(ports.public),
+        });
+        await waitUntilReady(child, `${originOf(ports.control)}/readyz`);
+        return child;
+      },
+    ],
+    [
+      'workers',
+      () => {
+        const workDir = join(dataDir, 'work');
+        mkdirSync(workDir, { recursive: true });
+        return run('workers', { PYTHON: python, WORK_DIR: workDir });
+      },
+    ],
+    [
+      'prediction-api',
+      async () => {
+        const child = await run('prediction-api', { HOST: '127.0.0.1', PORT: String(ports.public) });
+        await waitUntilReady(child, `${originOf(ports.public)}/healthz`);
+        return child;
+      },
+    ],
+  ];
+}
