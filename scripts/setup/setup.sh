@@ -28,12 +28,18 @@ venv() { # venv NAME: .tools/NAME with the pinned packages of python/NAME.txt
   echo "set-up: Python packages for $name (a venv in .tools/$name)"
   rm -rf ".tools/$name"
   "$python" -m venv ".tools/$name" || { echo "set-up: python3 cannot make a venv (on Debian: apt-get install python3-venv)" >&2; exit 1; }
-  ".tools/$name/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$file"
+  local pip=(".tools/$name/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all:)
+  # pyspark comes as source only: it is built, by pinned builders.
+  if [ "$name" = spark ]; then
+    "${pip[@]}" -r scripts/setup/python/build.txt
+    pip+=(--no-binary pyspark --no-build-isolation)
+  fi
+  "${pip[@]}" -r "$file"
   echo "$want" > ".tools/$name.done"
 }
 venv runtime
 case $kind in
-  test) venv test; scripts/setup/test-tools.sh ;;
+  test) venv test; venv spark; scripts/setup/test-tools.sh ;;
   bench) venv bench ;;
 esac
 

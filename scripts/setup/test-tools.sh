@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# What the tests need of the machine itself: a MariaDB server and Chromium. Installs them where it may, says so where it may not.
+# What the tests need of the machine itself: a MariaDB server, Chromium and a Java for Spark. Installs them where it may, says so where it may not.
 set -euo pipefail
 missing=()
 command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+java -version >/dev/null 2>&1 || missing+=(openjdk-17-jre-headless)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
   echo "set-up: tests want ${missing[*]}; install them by your system's means, or their suites are skipped" >&2; exit 0
