@@ -1,0 +1,116 @@
+import { Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { useForm } from '@mantine/form';
+import { IconFileCheck, IconFileUpload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { applyFieldErrors } from '../../api/form-errors.ts';
+import { formatBytes, formatShare } from '../../format/numbers.ts';
+import { FormAlert } from '../../widgets/form-alert.tsx';
+import { useUpload } from './use-upload.ts';
+
+const maxBytes = 5 * 1024 ** 3;
+const kinds = /\.(csv|tsv|jsonl|ndjson|json|parquet)$/i;
+const fieldNames: Record<string, string> = {
+  name: 'name',
+  filename: 'file',
+  bytes: 'file',
+  'source.upload': 'file',
+};
+
+const nameOf = (file: File) => file.name.replace(kinds, '').replaceAll(/[_-]+/g, ' ');
+
+function problemWith(file: File | null): string | null {
+  if (file === null) return 'Choose a file.';
+  if (!kinds.test(file.name))
+    return 'The file must be CSV, JSON Lines, JSON or Parquet (told by its ending).';
+  if (file.size === 0) return 'The file is empty.';
+  return file.size > maxBytes ? `The file is larger than ${formatBytes(maxBytes)}.` : null;
+}
+
+export function UploadForm() {
+  const navigate = useNavigate();
+  const upload = useUpload();
+  const [failure, setFailure] = useState<string | null>(null);
+  const form = useForm({
+    initialValues: { name: '', file: null as File | null },
+    validate: {
+      name: (name) => (name.trim() === '' ? 'Give it a name.' : null),
+      file: problemWith,
+    },
+  });
+  const { file } = form.values;
+  const choose = ([chosen]: File[]) => {
+    if (chosen === undefined) return;
+    form.setFieldValue('file', chosen);
+    form.setFieldError('file', problemWith(chosen));
+    if (form.values.name === '') form.setFieldValue('name', nameOf(chosen));
+  };
+  const submit = form.onSubmit(({ name, file: chosen }) => {
+    if (chosen === null) return;
+    setFailure(null);
+    upload.mutate(
+      { name: name.trim(), file: chosen },
+      {
+        onSuccess: ({ dataset, job }) =>
+          void navigate(`/datasets/${dataset.id}${job === null ? '' : `?job=${job.id}`}`),
+        onError: (error) =>
+          setFailure(applyFieldErrors(error, form.setFieldError, (field) => fieldNames[field])),
+      },
+    );
+  });
+  return (
+    <form noValidate onSubmit={submit}>
+      <Stack>
+        <FormAlert message={failure} />
+        <Dropzone
+          onDrop={choose}
+          multiple={false}
+          disabled={upload.isPending}
+          inputProps={{ 'aria-label': 'Data file' }}
+          aria-label="Choose a data file, or drop it here"
+        >
+          <Group justify="center" gap="md" mih={120} style={{ pointerEvents: 'none' }}>
+            {file === null ? (
+              <IconFileUpload size={40} stroke={1.4} />
+            ) : (
+              <IconFileCheck size={40} stroke={1.4} />
+            )}
+            <div>
+              <Text fw={600}>{file === null ? 'Drop a file here, or click to choose' : file.name}</Text>
+              <Text size="sm" c="dimmed">
+                {file === null ? 'CSV, JSON Lines or Parquet, up to 5 GB' : formatBytes(file.size)}
+              </Text>
+            </div>
+          </Group>
+        </Dropzone>
+        {form.errors.file !== undefined && (
+          <Text size="sm" c="red" role="alert">
+            {form.errors.file}
+          </Text>
+        )}
+        <TextInput label="Name" disabled={upload.isPending} {...form.getInputProps('name')} />
+        {upload.isPending && <Sending share={upload.share} onStop={upload.stop} />}
+        <Group justify="end">
+          <Button type="submit" loading={upload.isPending}>
+            Upload and read it
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Sending({ share, onStop }: { share: number; onStop: () => void }) {
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Progress value={share * 100} style={{ flex: 1 }} aria-label="Upload" animated />
+      <Text size="sm" aria-live="polite" w={56} ta="right">
+        {formatShare(share, 0)}
+      </Text>
+      <Button size="compact-sm" variant="subtle" color="gray" onClick={onStop}>
+        Stop
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Experiment } from '@foretell/core/contracts/experiments';
+import { DataList } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatCount, formatShare } from '../../format/numbers.ts';
+import { formatTime } from '../../format/times.ts';
+import { Section } from '../../widgets/section.tsx';
+import { TextLink } from '../../widgets/text-link.tsx';
+import { fallbackWords } from './verdict-words.ts';
+
+export function ExperimentFacts({ experiment, modelName }: { experiment: Experiment; modelName: string }) {
+  const { rules, model, modelVersion, split, fallback, startedAt, endedAt } = experiment;
+  const facts: [string, ReactNode][] = [
+    [
+      'Model',
+      <TextLink key="model" to={`/models/${model}/versions/${modelVersion}`}>
+        {modelName}, version {modelVersion}
+      </TextLink>,
+    ],
+    ['Split', `${formatShare(split, 0)} get the model, the others ${fallbackWords(fallback)}`],
+    ['Started', formatTime(startedAt)],
+    ['Ended', endedAt === null ? 'not yet' : formatTime(endedAt)],
+    [
+      'Ends when',
+      `the primary metric’s interval (${formatShare(1 - rules.alpha, 0)}) excludes zero, after at least ${rules.minDays} days, with at least ${formatCount(rules.minConversionsPerGroup)} conversions a group`,
+    ],
+    [
+      'At the latest',
+      `after ${rules.maxDays} days or ${formatCount(rules.maxUnits)} units: then it is inconclusive`,
+    ],
+    ['Afterwards', rules.autoPromote ? 'everyone gets the winner' : 'the split stays until you deploy again'],
+  ];
+  return (
+    <Section title="How it is set up" hint="Fixed when it started, so that nobody can move the goal.">
+      <DataList labelWidth="140px" withDivider>
+        {facts.map(([label, value]) => (
+          <DataList.Item key={label}>
+            <DataList.ItemLabel>{label}</DataList.ItemLabel>
+            <DataList.ItemValue>{value}</DataList.ItemValue>
+          </DataList.Item>
+        ))}
+      </DataList>
+    </Section>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ExperimentResults } from '@foretell/core/contracts/experiments';
+import { Alert, List, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck, IconCircleMinus, IconHourglass } from '@tabler/icons-react';
+import { formatTime } from '../../format/times.ts';
+import { type Outcome, outcomeLooks, outcomeOf } from './verdict-words.ts';
+
+const icons: Record<Outcome, typeof IconHourglass> = {
+  model: IconCircleCheck,
+  fallback: IconCircleCheck,
+  inconclusive: IconCircleMinus,
+  running: IconHourglass,
+  stopped: IconCircleMinus,
+};
+
+/** The verdict before anything else; while there is none, why it waits. */
+export function VerdictBanner({ results }: { results: ExperimentResults }) {
+  const { experiment, waitingFor, latest } = results;
+  const outcome = outcomeOf(experiment);
+  const { color, title } = outcomeLooks[outcome];
+  const Icon = icons[outcome];
+  return (
+    <Alert color={color} icon={<Icon />} p="lg" aria-live="polite">
+      <Stack gap="xs">
+        <Title order={2} size="h3">
+          {title}
+        </Title>
+        {experiment.conclusion !== null && (
+          <>
+            <Text>{experiment.conclusion.report}</Text>
+            <Text size="sm" c="dimmed">
+              Ended {formatTime(experiment.conclusion.concludedAt)}: {experiment.conclusion.rule}
+            </Text>
+          </>
+        )}
+        {outcome === 'running' && latest === null && (
+          <Text>No result yet: it starts with the first predictions and the first outcomes you send.</Text>
+        )}
+        {outcome === 'running' && waitingFor.length > 0 && (
+          <>
+            <Text size="sm">It ends by itself once these hold too:</Text>
+            <List size="sm">
+              {waitingFor.map((line) => (
+                <List.Item key={line}>{line}</List.Item>
+              ))}
+            </List>
+          </>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

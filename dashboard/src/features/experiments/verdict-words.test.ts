@@ -1,0 +1,42 @@
+import type { MetricResult } from '@foretell/core/contracts/experiments';
+import { estimateWords, metricFormat, outcomeOf } from './verdict-words.ts';
+
+const result = (estimate: number | null, low: number | null, high: number | null): MetricResult => ({
+  metric: 'm',
+  role: 'primary',
+  groups: {
+    model: { n: 1, sum: 1, sumSquares: 1, conversions: 1 },
+    fallback: { n: 1, sum: 1, sumSquares: 1, conversions: 1 },
+  },
+  means: { model: 0, fallback: 0 },
+  estimate,
+  standardError: null,
+  low,
+  high,
+  p: null,
+  relativeLift: null,
+  sql: '',
+});
+
+test('an interval beside zero says who is ahead, one around zero says it is open', () => {
+  expect(estimateWords(result(0.034, 0.01, 0.058), 'conversion')).toBe(
+    'The model’s group is ahead by +3.40 points (between +1.00 points and +5.80 points).',
+  );
+  expect(estimateWords(result(-2, -3, -1), 'sum')).toBe(
+    'The model’s group is behind by −2 (between −3 and −1).',
+  );
+  expect(estimateWords(result(0.1, -1, 1.2), 'count')).toBe(
+    'The difference is +0.1, but it may be anything between −1 and +1.2.',
+  );
+  expect(estimateWords(result(null, null, null), 'count')).toBe('Too few units yet for an estimate.');
+});
+
+test('conversions are percentages and their differences points', () => {
+  const { mean, difference, tick } = metricFormat('conversion');
+  expect([mean(0.1234), difference(-0.01), tick(0.025)]).toEqual(['12.34 %', '−1.00 points', '2.5']);
+});
+
+test('an experiment stopped by hand has no verdict', () => {
+  expect(outcomeOf({ status: 'stopped', conclusion: null })).toBe('stopped');
+  expect(outcomeOf({ status: 'running', conclusion: null })).toBe('running');
+});

@@ -1,0 +1,50 @@
+import type {
+  Experiment,
+  ExperimentResults,
+  Metric,
+  MetricResult,
+} from '@foretell/core/contracts/experiments';
+import { formatNumber, formatShare, formatSigned } from '../../format/numbers.ts';
+
+export type Outcome = ExperimentResults['verdict'] | 'stopped';
+
+export const outcomeLooks: Record<Outcome, { color: string; label: string; title: string }> = {
+  model: { color: 'teal', label: 'the model wins', title: 'The model wins' },
+  fallback: { color: 'orange', label: 'the fallback wins', title: 'The fallback wins' },
+  inconclusive: { color: 'gray', label: 'no difference found', title: 'No difference was found' },
+  running: { color: 'blue', label: 'running', title: 'Still running' },
+  stopped: { color: 'gray', label: 'stopped', title: 'Stopped before a verdict' },
+};
+
+export function outcomeOf({ status, conclusion }: Pick<Experiment, 'status' | 'conclusion'>): Outcome {
+  return conclusion?.verdict ?? (status === 'stopped' ? 'stopped' : 'running');
+}
+
+/** How a metric's values are shown: conversions as percentages, all else as numbers. */
+export function metricFormat(kind: Metric['kind'] | undefined) {
+  const isShare = kind === 'conversion';
+  const show = isShare ? (value: number) => formatShare(value, 2) : formatNumber;
+  return {
+    mean: show,
+    /** A difference of two means, signed. */
+    difference: (value: number) =>
+      formatSigned(value, isShare ? (x) => `${(x * 100).toFixed(2)} points` : formatNumber),
+    /** For an axis: short, unsigned zero. */
+    tick: (value: number) => (isShare ? (value * 100).toFixed(1) : formatNumber(value)),
+    unit: isShare ? 'percentage points' : 'per unit',
+  };
+}
+
+/** What one metric says so far, in a sentence. */
+export function estimateWords(result: MetricResult, kind: Metric['kind'] | undefined): string {
+  const { estimate, low, high } = result;
+  if (estimate === null || low === null || high === null) return 'Too few units yet for an estimate.';
+  const { difference } = metricFormat(kind);
+  const span = `between ${difference(low)} and ${difference(high)}`;
+  if (low > 0) return `The model’s group is ahead by ${difference(estimate)} (${span}).`;
+  if (high < 0) return `The model’s group is behind by ${difference(estimate)} (${span}).`;
+  return `The difference is ${difference(estimate)}, but it may be anything ${span}.`;
+}
+
+export const fallbackWords = (fallback: Experiment['fallback']) =>
+  fallback.kind === 'random' ? 'a random answer' : `always “${String(fallback.value)}”`;

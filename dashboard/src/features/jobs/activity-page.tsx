@@ -1,0 +1,80 @@
+import { job, type Job } from '@foretell/core/contracts/control-api';
+import { Progress, Text } from '@mantine/core';
+import { IconActivity } from '@tabler/icons-react';
+import { formatDuration } from '../../format/times.ts';
+import { NothingYet } from '../../widgets/nothing-yet.tsx';
+import { Page } from '../../widgets/page.tsx';
+import { PagedTable } from '../../widgets/paged-table.tsx';
+import { TextLink } from '../../widgets/text-link.tsx';
+import { TimeAgo } from '../../widgets/time-ago.tsx';
+import { isOver } from './job-query.ts';
+import { JobStatusBadge } from './job-status-badge.tsx';
+
+const refreshMs = 5_000;
+
+const kinds: Record<Job['type'], string> = {
+  'dataset.import': 'Import of a dataset',
+  'training.run': 'Training of a model',
+  'batch-prediction.run': 'Batch prediction',
+  'online-features.publish': 'Refresh of online features',
+};
+
+const places: Partial<Record<Job['subject']['kind'], string>> = { dataset: '/datasets', model: '/models' };
+
+function Kind({ of: { type, subject } }: { of: Job }) {
+  const place = places[subject.kind];
+  return place === undefined ? kinds[type] : <TextLink to={`${place}/${subject.id}`}>{kinds[type]}</TextLink>;
+}
+
+function Step({ of }: { of: Job }) {
+  if (of.error !== null) {
+    return (
+      <Text size="sm" c="red" lineClamp={3} maw={420}>
+        {of.error.detail}
+      </Text>
+    );
+  }
+  return (
+    <>
+      <Text size="sm">{of.step}</Text>
+      {!isOver(of) && <Progress value={of.progress * 100} size="sm" mt={4} aria-label="Progress" />}
+    </>
+  );
+}
+
+export function ActivityPage() {
+  return (
+    <Page title="Activity" description="Every job of this workspace, newest first.">
+      <PagedTable
+        path="/jobs"
+        item={job}
+        caption="Jobs"
+        rowKey={(one) => one.id}
+        refreshMs={refreshMs}
+        minWidth={760}
+        columns={[
+          { header: 'Job', cell: (one) => <Kind of={one} /> },
+          { header: 'Status', cell: (one) => <JobStatusBadge status={one.status} /> },
+          { header: 'Step', cell: (one) => <Step of={one} /> },
+          { header: 'Started', cell: (one) => <TimeAgo at={one.createdAt} /> },
+          {
+            header: 'Took',
+            align: 'right',
+            cell: (one) =>
+              one.finishedAt === null
+                ? '–'
+                : formatDuration(Date.parse(one.finishedAt) - Date.parse(one.createdAt)),
+          },
+        ]}
+        empty={
+          <NothingYet
+            icon={<IconActivity />}
+            title="No jobs yet"
+            description="Bringing data and training a model run as jobs; they will be listed here."
+            action={{ label: 'Bring data', to: '/datasets/new' }}
+          />
+        }
+      />
+    </Page>
+  );
+}

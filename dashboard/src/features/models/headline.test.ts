@@ -1,0 +1,55 @@
+import type { ModelMetrics } from '@foretell/core/contracts/model-version';
+import { headline, judge, scoreRows } from './headline.ts';
+
+const day = '2001-03-01T00:00:00Z';
+const metrics = (over: Partial<ModelMetrics>): ModelMetrics => ({
+  task: 'binary',
+  rows: { train: 80, validation: 10, test: 10 },
+  periods: { train: [day, day], validation: [day, day], test: [day, day] },
+  scores: { auc: 0.683, logLoss: 0.42 },
+  baseline: { auc: 0.5, logLoss: 0.47 },
+  threshold: null,
+  confusion: null,
+  roc: null,
+  precisionRecall: null,
+  calibration: [],
+  importances: [],
+  importanceOf: 'auc',
+  learningCurve: [],
+  rounds: 10,
+  ...over,
+});
+
+test('a yes-or-no model is told by how often it ranks a pair rightly', () => {
+  const label = { kind: 'comparison', column: 'delay', op: '>', value: 15 } as const;
+  expect(headline(metrics({}), { label })).toBe(
+    'Given two rows, one with delay > 15 and one without, it ranks them rightly 68 times of 100; guessing: 50.',
+  );
+  expect(judge(metrics({})).words).toBe('Much better than guessing');
+});
+
+test('a model of classes is told beside the most frequent class', () => {
+  const multiclass = metrics({ task: 'multiclass', scores: { accuracy: 0.71 }, baseline: { accuracy: 0.4 } });
+  expect(headline(multiclass, { label: { kind: 'column', column: 'plan' } })).toBe(
+    'It names the right plan 71 times of 100; always the most frequent class: 40.',
+  );
+});
+
+test('a model of a number is told by how far off it is', () => {
+  const regression = metrics({
+    task: 'regression',
+    scores: { mae: 12.34, rmse: 20 },
+    baseline: { mae: 20, rmse: 20 },
+  });
+  expect(headline(regression, { label: { kind: 'column', column: 'delay' } })).toBe(
+    'Its delay is off by 12.34 on average; always answering the average is off by 20.',
+  );
+  expect(judge(regression).words).toBe('No better than guessing');
+});
+
+test('each score knows which direction is better', () => {
+  expect(scoreRows(metrics({})).map(({ name, better }) => [name, better])).toEqual([
+    ['auc', true],
+    ['logLoss', true],
+  ]);
+});

@@ -1,0 +1,67 @@
+import type { ColumnType } from '@foretell/core/contracts/primitives';
+import { Fieldset, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import type { Comparison } from './question.ts';
+import type { QuestionForm } from './question-step.tsx';
+
+const comparisons: { value: Comparison; label: string }[] = [
+  { value: '>', label: 'is more than' },
+  { value: '>=', label: 'is at least' },
+  { value: '<', label: 'is less than' },
+  { value: '<=', label: 'is at most' },
+  { value: '=', label: 'equals' },
+];
+
+/** What to predict: a column, or how a column compares with a value; and when it is known. */
+export function LabelFields({
+  form,
+  columns,
+}: {
+  form: QuestionForm;
+  columns: readonly { name: string; type: ColumnType }[];
+}) {
+  const { labelColumn, labelKind } = form.values;
+  return (
+    <Fieldset legend="What to predict (label)">
+      <Stack gap="sm">
+        <SegmentedControl
+          aria-label="Kind of label"
+          data={[
+            { value: 'column', label: 'A column’s value' },
+            { value: 'comparison', label: 'Whether it passes a mark' },
+          ]}
+          {...form.getInputProps('labelKind')}
+        />
+        <Select
+          label="Column"
+          data={columns.map(({ name }) => name)}
+          searchable
+          {...form.getInputProps('labelColumn')}
+        />
+        {labelKind === 'comparison' && (
+          <ComparisonFields form={form} type={columns.find(({ name }) => name === labelColumn)?.type} />
+        )}
+        <NumberInput
+          label="Known after (days)"
+          description="How long after a row’s time its outcome is known. If stated, past outcomes are learned from too: often the best sign. Leave empty if you are not sure."
+          min={0}
+          max={3650}
+          placeholder="not stated"
+          {...form.getInputProps('labelKnownAfterDays')}
+        />
+      </Stack>
+    </Fieldset>
+  );
+}
+
+function ComparisonFields({ form, type }: { form: QuestionForm; type: ColumnType | undefined }) {
+  const input = { label: 'Value', ...form.getInputProps('value') };
+  const isNumber = type === 'integer' || type === 'double';
+  return (
+    <Group grow align="start">
+      <Select label="Comparison" data={comparisons} allowDeselect={false} {...form.getInputProps('op')} />
+      {isNumber && <NumberInput {...input} />}
+      {type === 'boolean' && <Select data={['true', 'false']} {...input} />}
+      {!isNumber && type !== 'boolean' && <TextInput {...input} />}
+    </Group>
+  );
+}

@@ -1,0 +1,62 @@
+import { emptyQuestion, questionFieldOf, questionProblems, toQuestion } from './question.ts';
+
+const dataset = '0190163d-8694-739b-aea5-966c26f8ad91';
+const filled = {
+  ...emptyQuestion,
+  name: 'late',
+  dataset,
+  entity: 'origin',
+  time: 'date',
+  labelColumn: 'delay',
+};
+
+test('a comparison carries a value of the column’s type, and delays by column', () => {
+  const question = toQuestion(
+    {
+      ...filled,
+      labelKind: 'comparison',
+      op: '>',
+      value: '15',
+      labelKnownAfterDays: 1,
+      laterColumns: [
+        { column: 'air_time', knownAfterDays: 2 },
+        { column: 'notes', knownAfterDays: '' },
+      ],
+    },
+    () => 'integer',
+  );
+  expect(question).toEqual({
+    dataset,
+    entity: 'origin',
+    time: 'date',
+    label: { column: 'delay', op: '>', value: 15 },
+    knownAfterDays: { delay: 1, air_time: 2 },
+    exclude: ['air_time', 'notes'],
+  });
+});
+
+test('a label known after 0 days is stated, one not filled in is not', () => {
+  expect(toQuestion({ ...filled, labelKnownAfterDays: 0 }, () => 'integer').knownAfterDays).toEqual({
+    delay: 0,
+  });
+  expect(toQuestion(filled, () => 'integer').knownAfterDays).toEqual({});
+});
+
+test('each field that is not filled in is named', () => {
+  expect(Object.keys(questionProblems(emptyQuestion))).toEqual([
+    'name',
+    'dataset',
+    'entity',
+    'time',
+    'labelColumn',
+  ]);
+  expect(questionProblems(filled)).toEqual({});
+  expect(Object.keys(questionProblems({ ...filled, labelKind: 'comparison' }))).toEqual(['value']);
+});
+
+test('the API’s fields are found again on the form', () => {
+  expect(questionFieldOf('question.label.column')).toBe('labelColumn');
+  expect(questionFieldOf('time')).toBe('time');
+  expect(questionFieldOf('knownAfterDays.delay')).toBe('labelKnownAfterDays');
+  expect(questionFieldOf('recipe.features')).toBeUndefined();
+});

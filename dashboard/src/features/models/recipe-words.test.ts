@@ -1,0 +1,46 @@
+import type { Feature } from '@foretell/core/contracts/recipe';
+import { featureWords, groupFeatures, labelWords } from './recipe-words.ts';
+
+const column: Feature = { kind: 'column', name: 'distance', column: 'distance', type: 'number' };
+const calendar: Feature = { kind: 'calendar', name: 'hour', part: 'hour' };
+const history = (over: Partial<Extract<Feature, { kind: 'history' }>>): Feature => ({
+  kind: 'history',
+  name: 'h',
+  aggregate: 'mean',
+  column: 'distance',
+  windowDays: 7,
+  knownAfterDays: 0,
+  type: 'number',
+  ...over,
+});
+
+test('a label reads as the user stated it', () => {
+  expect(labelWords({ kind: 'comparison', column: 'delay', op: '>', value: 15 })).toBe('delay > 15');
+  expect(labelWords({ kind: 'column', column: 'churned' })).toBe('churned');
+});
+
+test('every kind of feature is told in words', () => {
+  expect(featureWords(history({}))).toBe('mean of distance, over the last 7 days');
+  expect(featureWords(history({ aggregate: 'count', column: null, windowDays: null }))).toBe(
+    'how many events, over all time',
+  );
+  expect(featureWords(history({ aggregate: 'rate', column: 'delay', equals: 'label', windowDays: 1 }))).toBe(
+    'share of outcomes that were true, over the last day',
+  );
+  expect(featureWords(history({ aggregate: 'rate', column: 'plan', equals: { value: 'pro' } }))).toBe(
+    'share of plan = pro, over the last 7 days',
+  );
+  expect(featureWords(history({ aggregate: 'time_since_last', column: null, windowDays: null }))).toBe(
+    'time since the last event',
+  );
+  expect(featureWords(calendar)).toBe('hour of the day');
+});
+
+test('features are grouped by where they come from', () => {
+  const groups = groupFeatures([column, history({}), calendar, history({ name: 'g' })], 'origin');
+  expect(groups.map(({ title, features }) => [title, features.length])).toEqual([
+    ['Sent with the request', 1],
+    ['Past of the origin: distance', 2],
+    ['Date and time', 1],
+  ]);
+});

@@ -1,0 +1,86 @@
+import type { Feature, Label, Recipe, Task } from '@foretell/core/contracts/recipe';
+import { formatScalar } from '../../format/scalar.ts';
+
+/** "delay > 15", or the column's name. */
+export function labelWords(label: Label): string {
+  return label.kind === 'column' ? label.column : `${label.column} ${label.op} ${formatScalar(label.value)}`;
+}
+
+const taskWords: Record<Task, string> = {
+  binary: 'yes or no',
+  multiclass: 'one of several classes',
+  regression: 'a number',
+};
+
+/** What a model answers, in one sentence. */
+export function questionWords(recipe: Pick<Recipe, 'entity' | 'label' | 'task'>): string {
+  return `For each ${recipe.entity}: ${labelWords(recipe.label)}? (${taskWords[recipe.task]})`;
+}
+
+const aggregateWords = {
+  count: 'how many',
+  sum: 'sum',
+  mean: 'mean',
+  min: 'smallest',
+  max: 'largest',
+  std: 'spread',
+  distinct: 'how many different',
+  rate: 'share',
+  last: 'last',
+  time_since_last: 'time since the last',
+} as const;
+
+const calendarWords = {
+  hour: 'hour of the day',
+  weekday: 'day of the week',
+  day_of_month: 'day of the month',
+  month: 'month',
+  minute_of_day: 'minute of the day',
+} as const;
+
+function windowWords(days: number | null): string {
+  if (days === null) return 'over all time';
+  return days === 1 ? 'over the last day' : `over the last ${days} days`;
+}
+
+/** What a feature holds, in words. */
+export function featureWords(feature: Feature): string {
+  switch (feature.kind) {
+    case 'column':
+      return `${feature.column}, as sent`;
+    case 'calendar':
+      return calendarWords[feature.part];
+    case 'history': {
+      const { aggregate, column, equals, windowDays } = feature;
+      const of = equals === 'label' ? 'outcomes that were true' : (column ?? 'events');
+      const value = typeof equals === 'object' ? ` = ${formatScalar(equals.value)}` : '';
+      const link = aggregate === 'count' || aggregate === 'distinct' ? ' ' : ' of ';
+      if (aggregate === 'time_since_last') return `${aggregateWords[aggregate]} ${column ?? 'event'}`;
+      return `${aggregateWords[aggregate]}${link}${of}${value}, ${windowWords(windowDays)}`;
+    }
+  }
+}
+
+export interface FeatureGroup {
+  title: string;
+  features: Feature[];
+}
+
+/** Features by where they come from, in the order of a recipe's review. */
+export function groupFeatures(features: readonly Feature[], entity: string): FeatureGroup[] {
+  const groups = new Map<string, Feature[]>();
+  for (const feature of features) {
+    const title = groupTitle(feature, entity);
+    const group = groups.get(title);
+    if (group === undefined) groups.set(title, [feature]);
+    else group.push(feature);
+  }
+  return [...groups].map(([title, members]) => ({ title, features: members }));
+}
+
+function groupTitle(feature: Feature, entity: string): string {
+  if (feature.kind === 'column') return 'Sent with the request';
+  if (feature.kind === 'calendar') return 'Date and time';
+  if (feature.equals === 'label') return `Past of the ${entity}: outcomes`;
+  return `Past of the ${entity}: ${feature.column ?? 'events'}`;
+}

@@ -1,0 +1,77 @@
+import type { ModelVersion } from '@foretell/core/contracts/control-api';
+import { Alert, Badge, SimpleGrid, Stack } from '@mantine/core';
+import { IconRocket } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from 'react-router';
+import { LearningCurve } from '../../plots/learning-curve.tsx';
+import { ButtonLink } from '../../widgets/button-link.tsx';
+import { Loaded } from '../../widgets/loaded.tsx';
+import { Page } from '../../widgets/page.tsx';
+import { Section } from '../../widgets/section.tsx';
+import { useRole } from '../sessions/me-query.ts';
+import { headline, judge } from './headline.ts';
+import { ImportancesSection } from './importances-section.tsx';
+import { ModelCardSection } from './model-card-section.tsx';
+import { versionQuery } from './model-queries.ts';
+import { QualityPlots } from './quality-plots.tsx';
+import { questionWords } from './recipe-words.ts';
+import { ScoresTable } from './scores-table.tsx';
+
+export function VersionPage() {
+  const { id = '', n = '' } = useParams();
+  const query = useQuery(versionQuery(id, Number(n)));
+  return (
+    <Loaded query={query} height={400}>
+      {(version) => <VersionView version={version} />}
+    </Loaded>
+  );
+}
+
+function VersionView({ version: { n, model, metrics, card } }: { version: ModelVersion }) {
+  const { mayEdit } = useRole();
+  const { color, words } = judge(metrics);
+  return (
+    <Page
+      title={`${card.name}, version ${n}`}
+      crumbs={[
+        { label: 'Models', to: '/models' },
+        { label: card.name, to: `/models/${model}` },
+      ]}
+      description={questionWords(card.recipe)}
+      badge={
+        <Badge color={color} variant="light" tt="none">
+          {words}
+        </Badge>
+      }
+      actions={
+        mayEdit && (
+          <ButtonLink to={`/models/${model}/deploy?version=${n}`} leftSection={<IconRocket size={16} />}>
+            Deploy this version
+          </ButtonLink>
+        )
+      }
+    >
+      <Stack>
+        <Alert color={color} variant="light" fz="lg">
+          {headline(metrics, card.recipe)}
+        </Alert>
+        <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <ScoresTable metrics={metrics} />
+          <ImportancesSection metrics={metrics} />
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <QualityPlots metrics={metrics} recipe={card.recipe} />
+          {metrics.learningCurve.length > 1 && (
+            <Section
+              title="How it learned"
+              hint="It stops where the loss on later rows stops falling, so that it does not learn by heart."
+            >
+              <LearningCurve points={metrics.learningCurve} />
+            </Section>
+          )}
+        </SimpleGrid>
+        <ModelCardSection metrics={metrics} card={card} />
+      </Stack>
+    </Page>
+  );
+}

@@ -1,0 +1,14 @@
+import { user, workspace } from '@foretell/core/contracts/control-api';
+import { useQuery } from '@tanstack/react-query';
+import { z } from 'zod';
+import { oneQuery } from '../../api/pages.ts';
+
+const me = z.object({ user, workspace, publicUrl: z.string().optional() });
+
+export const meQuery = () => ({ ...oneQuery('/me', me), staleTime: 60_000 });
+
+/** What the signed-in user may do; a viewer only looks. */
+export function useRole() {
+  const role = useQuery(meQuery()).data?.workspace.role;
+  return { mayEdit: role === 'owner' || role === 'editor', isOwner: role === 'owner' };
+}

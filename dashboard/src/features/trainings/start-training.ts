@@ -1,0 +1,5 @@
+import { training, type TrainingParameters } from '@foretell/core/contracts/control-api';
+import { sendJson } from '../../api/client.ts';
+
+export const startTraining = (model: string, options: TrainingParameters) =>
+  sendJson('POST', `/models/${model}/trainings`, options, training);

@@ -1,0 +1,4 @@
+import { training } from '@foretell/core/contracts/control-api';
+import { listQuery } from '../../api/pages.ts';
+
+export const trainingsQuery = (model: string) => listQuery(`/models/${model}/trainings`, training);
