@@ -2,7 +2,17 @@
  * The one door to cdktf and the AWS provider (ADR 0001: when to move to the fork, these lines are what changes).
  * Submodules only: the provider's barrel costs 6 s and 500 MB where these cost a fraction of a second.
  */
-export { App, Fn, Lazy, S3Backend, TerraformOutput, TerraformStack, Testing, Token, DataTerraformRemoteStateS3 } from 'cdktf';
+export {
+  App,
+  DataTerraformRemoteStateS3,
+  Fn,
+  Lazy,
+  S3Backend,
+  TerraformOutput,
+  TerraformStack,
+  Testing,
+  type ITerraformDependable,
+} from 'cdktf';
 export { Construct } from 'constructs';
 
 export { AcmCertificate } from '@cdktf/provider-aws/lib/acm-certificate/index.js';

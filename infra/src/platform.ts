@@ -1,8 +1,11 @@
 import type { App } from './cdktf.ts';
 import type { Environment } from './environments.ts';
+import { ComputeStack } from './stacks/compute.ts';
 import { DataStack } from './stacks/data.ts';
 import { FoundationStack } from './stacks/foundation.ts';
+import { FunctionsStack } from './stacks/functions.ts';
 import { MessagingStack } from './stacks/messaging.ts';
+import { SparkStack } from './stacks/spark.ts';
 
 type Group = [Environment, ...Environment[]];
 
@@ -15,8 +18,12 @@ export function createPlatform(app: App, environments: readonly Environment[]): 
 }
 
 function createEnvironment(app: App, environment: Environment, foundation: FoundationStack): void {
-  new DataStack(app, environment, foundation);
-  new MessagingStack(app, environment);
+  const data = new DataStack(app, environment, foundation);
+  const messaging = new MessagingStack(app, environment, foundation);
+  const functions = new FunctionsStack(app, environment, { foundation, data, messaging });
+  const spark = new SparkStack(app, environment, foundation, data);
+  const below = { foundation, data, messaging, functions, spark };
+  const compute = new ComputeStack(app, environment, below);
 }
 
 /** Environments of one account share a foundation. */

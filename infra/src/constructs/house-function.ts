@@ -7,7 +7,7 @@ import { Role, type Grantee } from './role.ts';
 
 /** The function's code: an image by digest, or a zip beside the stack. */
 export type FunctionCode =
-  | { readonly imageUri: string; readonly repositoryArn: string }
+  | { readonly imageUri: string }
   | { readonly zip: { readonly path: string; readonly sha256Base64: string }; readonly handler: string };
 
 export interface FunctionProps {

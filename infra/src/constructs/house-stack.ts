@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
+  App,
   AwsProvider,
   DataTerraformRemoteStateS3,
   S3Backend,
@@ -48,6 +51,14 @@ export class HouseStack<O extends Outputs = Outputs> extends TerraformStack {
     });
     backend.addOverride('use_lockfile', true);
     this.addOverride('terraform.required_version', '>= 1.11.0');
+  }
+
+  /** Puts a file beside the stack's JSON; the answer is its path as Terraform, run there, finds it. */
+  addFile(name: string, content: Buffer): string {
+    const folder = join(App.of(this).outdir, 'stacks', this.node.id, 'assets');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), content);
+    return `assets/${name}`;
   }
 
   protected publish(outputs: O): void {

@@ -9,7 +9,6 @@ import {
   VpcSecurityGroupEgressRule,
 } from '../cdktf.ts';
 import type { SparkConfig } from '../environments.ts';
-import type { Statement } from '../iam.ts';
 import { grantKeyUse } from './encryption-key.ts';
 import { Role } from './role.ts';
 import { emrRelease, sparkPrefixes, type SparkEngine, type SparkProps } from './spark.ts';
@@ -20,15 +19,13 @@ type ClusterConfig = Extract<SparkConfig, { kind: 'cluster' }>;
 export class SparkCluster extends Construct implements SparkEngine {
   readonly jobRole: Role;
   readonly id: string;
-  readonly submit: readonly Statement[];
 
   constructor(scope: Construct, id: string, props: SparkProps, config: ClusterConfig) {
     super(scope, id);
     const name = `foretell-${props.environment.name}`;
-    const { account, region } = props.environment;
     this.jobRole = new Role(this, 'jobs', {
       name: `${name}-spark-nodes`,
-      account,
+      account: props.environment.account,
       description: 'What the nodes of the Spark cluster may touch',
       services: ['ec2.amazonaws.com'],
     });
@@ -65,17 +62,6 @@ export class SparkCluster extends Construct implements SparkEngine {
       ],
     });
     this.id = cluster.id;
-    this.submit = [
-      {
-        actions: [
-          'elasticmapreduce:AddJobFlowSteps',
-          'elasticmapreduce:CancelSteps',
-          'elasticmapreduce:DescribeCluster',
-          'elasticmapreduce:DescribeStep',
-        ],
-        resources: [`arn:aws:elasticmapreduce:${region}:${account}:cluster/${cluster.id}`],
-      },
-    ];
   }
 
   private cluster(props: SparkProps, config: ClusterConfig): EmrCluster {
@@ -119,7 +105,12 @@ export class SparkCluster extends Construct implements SparkEngine {
       configurationsJson: JSON.stringify([
         {
           Classification: 'spark-defaults',
-          Properties: { 'spark.sql.session.timeZone': 'UTC', 'spark.sql.ansi.enabled': 'true' },
+          // Between nodes too, nothing travels in the clear.
+          Properties: {
+            'spark.authenticate': 'true',
+            'spark.network.crypto.enabled': 'true',
+            'spark.io.encryption.enabled': 'true',
+          },
         },
       ]),
     });

@@ -1,6 +1,5 @@
 import { Construct, EmrserverlessApplication, SecurityGroup, VpcSecurityGroupEgressRule } from '../cdktf.ts';
 import type { SparkConfig } from '../environments.ts';
-import type { Statement } from '../iam.ts';
 import { grantKeyUse } from './encryption-key.ts';
 import { Role } from './role.ts';
 import { emrRelease, type SparkEngine, type SparkProps } from './spark.ts';
@@ -9,7 +8,6 @@ import { emrRelease, type SparkEngine, type SparkProps } from './spark.ts';
 export class SparkServerless extends Construct implements SparkEngine {
   readonly jobRole: Role;
   readonly id: string;
-  readonly submit: readonly Statement[];
 
   constructor(
     scope: Construct,
@@ -50,20 +48,5 @@ export class SparkServerless extends Construct implements SparkEngine {
     });
     grantKeyUse(keyArn, this.jobRole);
     this.id = application.id;
-    this.submit = [
-      {
-        actions: ['emr-serverless:StartJobRun', 'emr-serverless:GetApplication'],
-        resources: [application.arn],
-      },
-      {
-        actions: ['emr-serverless:GetJobRun', 'emr-serverless:CancelJobRun'],
-        resources: [`${application.arn}/jobruns/*`],
-      },
-      {
-        actions: ['iam:PassRole'],
-        resources: [this.jobRole.arn],
-        conditions: { StringEquals: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
-      },
-    ];
   }
 }

@@ -1,7 +1,7 @@
 import { Construct, S3Object } from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
-import type { Statement } from '../iam.ts';
 import type { Lake } from './data-lake.ts';
+import type { Place } from './house-stack.ts';
 import type { Grantee, Role } from './role.ts';
 import { SparkCluster } from './spark-cluster.ts';
 import { SparkServerless } from './spark-serverless.ts';
@@ -25,11 +25,10 @@ export interface SparkEngine {
   readonly jobRole: Role;
   /** An application's or a cluster's id. */
   readonly id: string;
-  readonly submit: readonly Statement[];
 }
 
 export interface SparkAttributes {
-  readonly kind: string;
+  readonly kind: Environment['spark']['kind'];
   readonly id: string;
   readonly jobRoleArn: string;
   readonly runnerKey: string;
@@ -41,16 +40,15 @@ export const sparkPrefixes = { runners: 'spark/runners/', jobs: 'spark/jobs/', l
 /** EMR as the environment's record says, the runner under a name made of its content, and what jobs may touch. */
 export class Spark extends Construct {
   readonly attributes: SparkAttributes;
-  private readonly engine: SparkEngine;
 
   constructor(scope: Construct, id: string, props: SparkProps) {
     super(scope, id);
     const { spark } = props.environment;
-    this.engine =
+    const engine: SparkEngine =
       spark.kind === 'serverless'
         ? new SparkServerless(this, 'serverless', props, spark)
         : new SparkCluster(this, 'cluster', props, spark);
-    props.lake.grantReadWrite(this.engine.jobRole, ['workspaces/', 'spark/']);
+    props.lake.grantReadWrite(engine.jobRole, ['workspaces/', 'spark/']);
     const runner = new S3Object(this, 'runner', {
       bucket: props.lake.attributes.name,
       key: `${sparkPrefixes.runners}${props.runner.sha256}.py`,
@@ -61,14 +59,40 @@ export class Spark extends Construct {
     });
     this.attributes = {
       kind: spark.kind,
-      id: this.engine.id,
-      jobRoleArn: this.engine.jobRole.arn,
+      id: engine.id,
+      jobRoleArn: engine.jobRole.arn,
       runnerKey: runner.key,
       logPrefix: sparkPrefixes.logs,
     };
   }
+}
 
-  grantSubmit(grantee: Grantee): void {
-    grantee.allow(...this.engine.submit);
+/** Lets a role start jobs on the engine, watch them and stop them, and nothing else of EMR. */
+export function grantSubmit({ kind, id, jobRoleArn }: SparkAttributes, place: Place, grantee: Grantee): void {
+  const { region, account } = place;
+  if (kind === 'cluster') {
+    grantee.allow({
+      actions: [
+        'elasticmapreduce:AddJobFlowSteps',
+        'elasticmapreduce:CancelSteps',
+        'elasticmapreduce:DescribeCluster',
+        'elasticmapreduce:DescribeStep',
+      ],
+      resources: [`arn:aws:elasticmapreduce:${region}:${account}:cluster/${id}`],
+    });
+    return;
   }
+  const application = `arn:aws:emr-serverless:${region}:${account}:/applications/${id}`;
+  grantee.allow(
+    { actions: ['emr-serverless:StartJobRun', 'emr-serverless:GetApplication'], resources: [application] },
+    {
+      actions: ['emr-serverless:GetJobRun', 'emr-serverless:CancelJobRun'],
+      resources: [`${application}/jobruns/*`],
+    },
+    {
+      actions: ['iam:PassRole'],
+      resources: [jobRoleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
+    },
+  );
 }

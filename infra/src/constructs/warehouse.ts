@@ -46,9 +46,9 @@ export class WarehouseAccess {
           'redshift-data:GetStatementResult',
           'redshift-data:CancelStatement',
         ],
-        // These calls have no resource to name: the condition holds them to the caller's own statements.
+        // The second dollar is Terraform's escape. These calls have no resource to name: the condition holds them to the caller's own statements.
         resources: ['*'],
-        conditions: { StringEquals: { 'redshift-data:statement-owner-iam-userid': '${aws:userid}' } },
+        conditions: { StringEquals: { 'redshift-data:statement-owner-iam-userid': '$${aws:userid}' } },
       },
       { actions: ['redshift-serverless:GetCredentials'], resources: [this.attributes.workgroupArn] },
     );

@@ -1,11 +1,14 @@
 import { messages, queueNames, type QueueName } from '@foretell/core/contracts/messages';
 import type { Construct } from '../cdktf.ts';
+import { Alarm } from '../constructs/alarm.ts';
+import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { EventsToQueue } from '../constructs/events-to-queue.ts';
 import type { HouseStack } from '../constructs/house-stack.ts';
 import { MailIdentity, type MailAttributes } from '../constructs/mail-identity.ts';
 import { QueueAccess, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { Environment } from '../environments.ts';
 import { EnvironmentStack } from './environment-stack.ts';
+import type { FoundationStack } from './foundation.ts';
 
 /** Queues of AWS's own events, besides those of our messages. */
 const eventQueue = 'spark-events';
@@ -25,14 +28,19 @@ const visibilitySeconds: Readonly<Record<AnyQueueName, number>> = {
 
 export interface Messaging {
   readonly queues: Readonly<Record<QueueName, QueueAccess>>;
+  /** What EMR says of its jobs. */
+  readonly sparkEvents: QueueAccess;
   readonly mail: MailAttributes;
+  readonly alarmTopicArn: string;
 }
 
 /** Queues with their dead letters, what AWS and the clock put into them, and the identity mail is sent from. */
 export class MessagingStack extends EnvironmentStack<Readonly<Record<string, string>>> {
-  constructor(scope: Construct, environment: Environment) {
+  constructor(scope: Construct, environment: Environment, foundationStack: FoundationStack) {
     super(scope, 'messaging', environment);
-    const { name } = environment;
+    const { name, account, alarmEmails: emails } = environment;
+    const { keyArn } = this.foundation(foundationStack);
+    const topic = new AlarmTopic(this, 'alarms', { name: `foretell-${name}-alarms`, account, keyArn, emails });
     const looks = new EventsToQueue(this, 'experiment-looks', {
       name: `foretell-${name}-experiment-looks`,
       description: 'Takes a look at every running experiment, each hour',
@@ -56,16 +64,23 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
       [messages['experiment.analyze'].queue]: [looks.ruleArn],
       [eventQueue]: [spark.ruleArn],
     };
-    const queue = (queueName: AnyQueueName) =>
-      new QueueWithDeadLetters(this, `queue-${queueName}`, {
+    const queue = (queueName: AnyQueueName) => {
+      const made = new QueueWithDeadLetters(this, `queue-${queueName}`, {
         name: `foretell-${name}-${queueName}`,
         visibilitySeconds: visibilitySeconds[queueName],
         eventRuleArns: senders[queueName] ?? [],
       });
-    const made = queueNames.map((queueName) => ({ queueName, ...queue(queueName).access.attributes }));
-    for (const { queueName, arn } of made)
+      this.deadLetterAlarm(queueName, made.deadLettersName, topic.arn);
+      return made;
+    };
+    const made = ([...queueNames, eventQueue] as const).map((queueName) => ({
+      queueName,
+      ...queue(queueName).access.attributes,
+    }));
+    for (const { queueName, arn } of made) {
       if (queueName === messages['experiment.analyze'].queue) looks.sendTo({ queueArn: arn, message: look });
-    spark.sendTo({ queueArn: queue(eventQueue).access.attributes.arn });
+      if (queueName === eventQueue) spark.sendTo({ queueArn: arn });
+    }
     const mail = new MailIdentity(this, 'mail', {
       domain: environment.domain,
       name: `foretell-${name}`,
@@ -76,24 +91,42 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
           [`queue_${queueName}_url`, url],
           [`queue_${queueName}_arn`, arn],
         ]),
+        ['alarm_topic_arn', topic.arn],
         ...Object.entries(mail).map(([key, value]) => [`mail_${key}`, value]),
       ]) as Record<string, string>,
     );
   }
 
+  private deadLetterAlarm(queueName: AnyQueueName, deadLetters: string, topicArn: string): void {
+    new Alarm(this, `alarm-${queueName}`, {
+      name: deadLetters,
+      description: `Messages of ${queueName} could not be handled: read their error attribute, mend, redrive`,
+      topicArn,
+      watch: {
+        namespace: 'AWS/SQS',
+        name: 'ApproximateNumberOfMessagesVisible',
+        dimensions: { QueueName: deadLetters },
+        statistic: 'Maximum',
+      },
+      above: 0,
+      forMinutes: 1,
+    });
+  }
+
   of(consumer: HouseStack): Messaging {
     const outputs = this.in(consumer);
     const text = (name: string) => outputs[name] as string;
-    const queues = queueNames.map((queueName) => [
-      queueName,
+    const access = (queueName: AnyQueueName) =>
       new QueueAccess({
         name: `foretell-${this.environment.name}-${queueName}`,
         url: text(`queue_${queueName}_url`),
         arn: text(`queue_${queueName}_arn`),
-      }),
-    ]);
+      });
+    const queues = queueNames.map((queueName) => [queueName, access(queueName)]);
     return {
+      alarmTopicArn: text('alarm_topic_arn'),
       queues: Object.fromEntries(queues) as Record<QueueName, QueueAccess>,
+      sparkEvents: access(eventQueue),
       mail: {
         domain: this.environment.domain,
         mailFromDomain: text('mail_mailFromDomain'),

@@ -25,6 +25,6 @@ export class SparkStack extends EnvironmentStack<Readonly<Record<keyof SparkAttr
   }
 
   of(consumer: HouseStack): SparkAttributes {
-    return this.in(consumer);
+    return { ...this.in(consumer), kind: this.environment.spark.kind };
   }
 }

@@ -1,0 +1,98 @@
+import type { QueueName } from '@foretell/core/contracts/messages';
+import type { backendEnvironment } from '@foretell/backend/env';
+import type { predictionApiEnvironment } from '@foretell/prediction-api/env';
+import type { workersEnvironment } from '@foretell/workers/env';
+import type { z } from 'zod';
+import { publicApiDomain } from './names.ts';
+import type { Surroundings } from './stacks/below.ts';
+
+/** A value that is read by AWS when the process starts, and is in no plan, state or console. */
+export interface SecretReference {
+  readonly valueFrom: string;
+}
+
+/** What a process's `env.ts` asks for, each variable given or referred to: one that is missing does not compile. */
+export type Supplied<Input> = { readonly [Name in keyof Input]: Input[Name] | SecretReference };
+
+export type BackendVariables = Supplied<z.input<typeof backendEnvironment>>;
+export type PredictionApiVariables = Supplied<z.input<typeof predictionApiEnvironment>>;
+export type WorkersVariables = Supplied<z.input<typeof workersEnvironment>>;
+/** Any process's, as a container definition takes them. */
+export type Variables = Readonly<Record<string, string | SecretReference | undefined>>;
+
+/** Where the images keep things. */
+const inImage = { dashboard: '/app/dashboard/dist', python: '/app/.tools/runtime/bin/python' } as const;
+/** The one folder of a task that can be written to. */
+export const workDir = '/work';
+
+const queueUrl = ({ messaging }: Surroundings, name: QueueName) => messaging.queues[name].attributes.url;
+
+export function backendVariables(around: Surroundings): BackendVariables {
+  const { data, environment } = around;
+  return {
+    LOG_LEVEL: 'info',
+    LAKE_BUCKET: data.lake.attributes.name,
+    DATABASE_URL: data.database.url,
+    DATABASE_PASSWORD: { valueFrom: data.database.passwordReference },
+    PORT: '4000',
+    PREDICTIONS_TABLE: data.predictions.attributes.name,
+    QUEUE_URL_IMPORTS: queueUrl(around, 'imports'),
+    QUEUE_URL_TRAININGS: queueUrl(around, 'trainings'),
+    QUEUE_URL_METRICS: queueUrl(around, 'metrics'),
+    QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
+    QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
+    DASHBOARD_DIR: inImage.dashboard,
+    PUBLIC_API_URL: `https://${publicApiDomain(environment)}`,
+  };
+}
+
+export function predictionApiVariables(around: Surroundings): PredictionApiVariables {
+  const { data } = around;
+  return {
+    LOG_LEVEL: 'info',
+    LAKE_BUCKET: data.lake.attributes.name,
+    PORT: '4001',
+    PREDICTIONS_TABLE: data.predictions.attributes.name,
+    INGEST_TABLE: data.ingest.attributes.name,
+    QUEUE_URL_RECORDS: queueUrl(around, 'records'),
+    QUEUE_URL_ASSIGNMENTS: queueUrl(around, 'assignments'),
+  };
+}
+
+export function workersVariables(around: Surroundings): WorkersVariables {
+  const { data, sample } = around;
+  const warehouse = data.warehouse.attributes;
+  return {
+    LOG_LEVEL: 'info',
+    LAKE_BUCKET: data.lake.attributes.name,
+    DATABASE_URL: data.database.url,
+    DATABASE_PASSWORD: { valueFrom: data.database.passwordReference },
+    REDSHIFT_WORKGROUP: warehouse.workgroup,
+    REDSHIFT_DATABASE: warehouse.database,
+    REDSHIFT_COPY_ROLE_ARN: warehouse.copyRoleArn,
+    INGEST_TABLE: data.ingest.attributes.name,
+    QUEUE_URL_IMPORTS: queueUrl(around, 'imports'),
+    QUEUE_URL_RECORDS: queueUrl(around, 'records'),
+    QUEUE_URL_TRAININGS: queueUrl(around, 'trainings'),
+    QUEUE_URL_ASSIGNMENTS: queueUrl(around, 'assignments'),
+    QUEUE_URL_METRICS: queueUrl(around, 'metrics'),
+    QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
+    QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
+    SAMPLE_FUNCTION: sample.name,
+    PYTHON: inImage.python,
+    WORK_DIR: workDir,
+  };
+}
+
+/** Plain values and references apart, as ECS and Beanstalk both want them. */
+export function splitVariables(variables: Variables): {
+  readonly plain: readonly (readonly [name: string, value: string])[];
+  readonly secret: readonly (readonly [name: string, valueFrom: string])[];
+} {
+  const plain: [string, string][] = [];
+  const secret: [string, string][] = [];
+  for (const [name, value] of Object.entries(variables))
+    if (typeof value === 'string') plain.push([name, value]);
+    else if (value) secret.push([name, value.valueFrom]);
+  return { plain, secret };
+}

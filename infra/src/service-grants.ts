@@ -1,0 +1,45 @@
+import type { QueueName } from '@foretell/core/contracts/messages';
+import type { Grantee } from './constructs/role.ts';
+import { grantInvoke } from './constructs/house-function.ts';
+import { grantSendMail } from './constructs/mail-identity.ts';
+import { grantSubmit } from './constructs/spark.ts';
+import type { Surroundings } from './stacks/below.ts';
+
+/** Everything a service may do on AWS, one line a permission: read it beside the service's env.ts. */
+export function grantBackend(role: Grantee, { data, messaging: { queues }, environment }: Surroundings): void {
+  data.lake.grantReadWrite(role, ['workspaces/', 'serving/']);
+  data.predictions.grantRead(role);
+  const sends: readonly QueueName[] = ['imports', 'trainings', 'metrics', 'batch-predictions', 'notifications'];
+  for (const queue of sends) queues[queue].grantSend(role);
+  // Keys of the public API are made, moved between tiers and revoked by the backend.
+  const gateway = `arn:aws:apigateway:${environment.region}::`;
+  role.allow({
+    actions: ['apigateway:GET', 'apigateway:POST', 'apigateway:PATCH', 'apigateway:DELETE'],
+    resources: [`${gateway}/apikeys`, `${gateway}/apikeys/*`, `${gateway}/usageplans/*/keys`, `${gateway}/usageplans/*/keys/*`],
+  });
+}
+
+export function grantPredictionApi(role: Grantee, { data, messaging: { queues } }: Surroundings): void {
+  data.lake.grantRead(role, ['serving/', 'workspaces/']);
+  data.predictions.grantWrite(role);
+  data.ingest.grantRead(role);
+  data.ingest.grantWrite(role);
+  queues.records.grantSend(role);
+  queues.assignments.grantSend(role);
+}
+
+export function grantWorkers(role: Grantee, around: Surroundings): void {
+  const { data, messaging, sample, spark, environment } = around;
+  data.lake.grantReadWrite(role, ['workspaces/', 'serving/', 'staging/', 'spark/jobs/']);
+  data.ingest.grantRead(role);
+  data.ingest.grantWrite(role);
+  data.warehouse.grantQuery(role);
+  for (const queue of Object.values(messaging.queues)) {
+    queue.grantConsume(role);
+    queue.grantSend(role);
+  }
+  messaging.sparkEvents.grantConsume(role);
+  grantInvoke(sample, role);
+  grantSubmit(spark, environment, role);
+  grantSendMail(messaging.mail, role);
+}
