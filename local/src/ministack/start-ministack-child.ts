@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
+import { awsEnvironment } from '../aws-environment.ts';
 import { startChild, type Child } from '../processes/child.ts';
 import { waitUntilReady } from '../processes/wait-until-ready.ts';
 import { repositoryRoot } from '../repository-root.ts';
@@ -18,11 +19,15 @@ export interface MinistackOptions {
 export async function startMinistackChild({ port, stateDir, logFile }: MinistackOptions): Promise<Child> {
   const temporary = join(stateDir, 'tmp');
   mkdirSync(temporary, { recursive: true });
+  // It checks presigned URLs against its own credentials: they must be those the services sign with.
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = awsEnvironment(`http://127.0.0.1:${port}`);
   const child = await startChild({
     name: 'ministack',
     command: python,
     args: ['-m', 'ministack'],
     environment: {
+      AWS_ACCESS_KEY_ID,
+      AWS_SECRET_ACCESS_KEY,
       BIND_HOST: '127.0.0.1',
       MINISTACK_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
