@@ -12,8 +12,8 @@ const known = new Set(['model', 'entity', 'unit', 'features', 'explain']);
  * Checks a request by hand, as the hot path can afford; a test proves that it accepts and refuses what the contract's
  * schema does. Throws `invalid` naming every field.
  */
-export function checkPredictionRequest(body: unknown, path = ''): PredictionRequest {
-  if (!isObject(body)) throw invalid([{ field: path || 'body', code: 'invalid_type', detail: 'an object' }]);
+export function checkPredictionRequest(body: unknown, root = 'body'): PredictionRequest {
+  if (!isObject(body)) throw invalid([{ field: root, code: 'invalid_type', detail: 'an object' }]);
   const { model, entity, unit, features, explain } = body;
   const sound =
     isText(model, maxModel) &&
@@ -23,7 +23,7 @@ export function checkPredictionRequest(body: unknown, path = ''): PredictionRequ
     (features === undefined || isScalars(features)) &&
     (explain === undefined || typeof explain === 'boolean');
   if (sound && hasOnlyKnown(body)) return body as PredictionRequest;
-  throw invalid(problemsOf(body, path === '' ? '' : `${path}.`));
+  throw invalid(problemsOf(body));
 }
 
 function hasOnlyKnown(body: object): boolean {
@@ -31,11 +31,11 @@ function hasOnlyKnown(body: object): boolean {
   return true;
 }
 
-function problemsOf(body: Record<string, unknown>, prefix: string): FieldProblem[] {
+function problemsOf(body: Record<string, unknown>): FieldProblem[] {
   const { model, entity, unit, features, explain } = body;
   const problems: FieldProblem[] = [];
   const expect = (holds: boolean, name: string, detail: string) => {
-    if (!holds) problems.push({ field: `${prefix}${name}`, code: 'invalid_type', detail });
+    if (!holds) problems.push({ field: name, code: 'invalid_type', detail });
   };
   expect(isText(model, maxModel), 'model', `a text of 1 to ${maxModel} characters`);
   expect(isText(entity, maxEntity), 'entity', `a text of 1 to ${maxEntity} characters`);
@@ -52,11 +52,7 @@ function problemsOf(body: Record<string, unknown>, prefix: string): FieldProblem
       expect(isScalar(value), `features.${name}`, 'a finite number, a text, true, false or null');
   for (const key of Object.keys(body))
     if (!known.has(key))
-      problems.push({
-        field: `${prefix}${key}`,
-        code: 'unrecognized_keys',
-        detail: 'not a field of a prediction',
-      });
+      problems.push({ field: key, code: 'unrecognized_keys', detail: 'not a field of a prediction' });
   return problems;
 }
 

@@ -22,7 +22,7 @@ export function createPredictBatchRoute(
   async function answerItem(model: DeployedModel, item: unknown, index: number): Promise<string> {
     const arrivedMs = performance.now();
     try {
-      const asked = checkPredictionRequest(withModel(item, model, index), `items.${index}`);
+      const asked = checkPredictionRequest(withModel(item, model), 'item');
       const prediction = await predict(model, asked, now(), arrivedMs);
       await writer.write(itemOf(prediction, ttlDays));
       reportExposure(assignments, prediction);
@@ -56,11 +56,9 @@ function checkBatch(body: unknown): { model: string; items: unknown[] } {
   return { model, items };
 }
 
-function withModel(item: unknown, { serving }: DeployedModel, index: number): unknown {
+function withModel(item: unknown, { serving }: DeployedModel): unknown {
   if (!isObject(item)) return item;
   if ('model' in item)
-    throw invalid([
-      { field: `items.${index}.model`, code: 'unrecognized_keys', detail: 'one model a batch' },
-    ]);
+    throw invalid([{ field: 'model', code: 'unrecognized_keys', detail: 'a batch has one model' }]);
   return { ...item, model: serving.id };
 }

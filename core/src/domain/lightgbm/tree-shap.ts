@@ -19,13 +19,18 @@ interface Step {
 }
 
 /** Path-dependent TreeSHAP (Lundberg et al., 2018), as LightGBM's `pred_contrib`, for one output of the model. */
-export function explain({ trees, outputs, inputs }: ParsedModel, vector: Float64Array, output: number): Explanation {
+export function explain(
+  { trees, outputs, inputs }: ParsedModel,
+  vector: Float64Array,
+  output: number,
+): Explanation {
   const contributions = new Float64Array(inputs.length);
   let base = 0;
   trees.forEach((tree, index) => {
     if (index % outputs !== output) return;
     base += expectedValue(tree);
-    if (tree.nodes.length > 0) descend({ tree, vector, contributions }, 0, [], { feature: -1, zero: 1, one: 1 });
+    if (tree.nodes.length > 0)
+      descend({ tree, vector, contributions }, 0, [], { feature: -1, zero: 1, one: 1 });
   });
   return { base, contributions };
 }

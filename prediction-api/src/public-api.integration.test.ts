@@ -1,0 +1,283 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { servingManifestKey } from '@foretell/core/domain/lake-keys';
+import { createEvaluator } from '@foretell/core/domain/lightgbm/evaluator';
+import { readFixture } from '@foretell/core/domain/lightgbm/fixtures/read-fixture';
+import { createLake } from '@foretell/core/node/lake';
+import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
+import { freePort } from '@foretell/local/testing/free-port';
+import supertest, { type Response } from 'supertest';
+import { ids, keyText, sampleKey, sampleManifest } from './testing/sample-manifest.ts';
+import { publishSampleModel } from './testing/sample-model.ts';
+import { startApiProcess, type ApiProcess } from './testing/start-process.ts';
+import { createResponseValidator, routeTable } from './testing/validate-response.ts';
+
+let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
+let api: ApiProcess;
+let check: ReturnType<typeof createResponseValidator>;
+
+beforeAll(async () => {
+  aws = await startAwsWithResources();
+  Object.assign(process.env, aws.environment);
+  const lake = createLake(new S3Client({ forcePathStyle: true }), aws.resources.bucket);
+  const own = await publishSampleModel(lake, { workspace: ids.workspace, id: ids.model, version: 3 });
+  const other = await publishSampleModel(lake, {
+    workspace: ids.otherWorkspace,
+    id: ids.otherModel,
+    version: 1,
+  });
+  const apiKeys = [
+    sampleKey('all'),
+    sampleKey('other', { workspace: ids.otherWorkspace }),
+    sampleKey('ingest', { scopes: ['ingest'] }),
+    sampleKey('predict', { scopes: ['predict'] }),
+    sampleKey('expired', { expiresAt: '2020-01-01T00:00:00.000Z' }),
+    sampleKey('slow', { ratePerSecond: 0.1, burst: 2 }),
+  ];
+  const manifest = sampleManifest({ models: [own, other], apiKeys });
+  await lake.replace(servingManifestKey, JSON.stringify(manifest), null);
+  api = await startApiProcess(aws.environment, await freePort());
+  check = createResponseValidator(JSON.parse((await supertest(api.url).get('/v1/openapi.json')).text));
+}, 60_000);
+
+afterAll(async () => {
+  await api.stop('SIGTERM');
+  await aws.stop();
+});
+
+interface Contribution {
+  feature: string;
+  contribution: number;
+}
+interface BatchResult {
+  id: string;
+  error?: { errors: { field: string }[] };
+}
+type Operation = Parameters<typeof check>[0];
+
+async function send(
+  operation: Operation,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const { method } = routeTable.find(({ name }) => name === operation)!.operation;
+  const request = supertest(api.url)
+    [method](path)
+    .set({ 'x-api-key': keyText('all'), ...headers });
+  const response = await (body === undefined
+    ? request
+    : request.set('content-type', 'application/json').send(body as object));
+  check(operation, response);
+  return response;
+}
+
+const predict = (body: unknown, headers?: Record<string, string>) =>
+  send('predict', '/v1/predictions', body, headers);
+const recordsPath = (dataset: string) => `/v1/datasets/${dataset}/records`;
+const full = { distance: 800, destination: 'D7', carrier: 'DL', date: '2001-03-02T08:30:00Z' };
+
+test('a prediction is what the model says of the online features, the calendar and the request', async () => {
+  const { status, body } = await predict({ model: ids.model, entity: 'ATL', features: full });
+  expect(status).toBe(200);
+  const days = (Date.parse('2001-03-02T08:30:00Z') - Date.parse('2001-02-27T12:00:00Z')) / 86_400_000;
+  const out = new Float64Array(1);
+  createEvaluator(readFixture('binary-missing').model).predict(
+    Float64Array.of(800, 0.25, 8, 7, 1, days),
+    out,
+  );
+  expect(body).toMatchObject({
+    model: ids.model,
+    version: 3,
+    probability: out[0],
+    value: out[0]! >= 0.4,
+    source: 'model',
+    experiment: null,
+    missing: [],
+  });
+});
+
+test('a model can be named, and what is answered is stored', async () => {
+  const { body } = await predict({
+    model: 'late flights',
+    entity: 'JFK',
+    unit: 'u1',
+    features: { carrier: 'ZZ' },
+  });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const { Item } = await client.send(
+    new GetCommand({ TableName: aws.resources.tables.predictions, Key: { id: body.id } }),
+  );
+  expect(Item).toMatchObject({
+    id: body.id,
+    entity: 'JFK',
+    unit: 'u1',
+    value: body.value,
+    probability: body.probability,
+    latencyMs: body.latencyMs,
+    features: { carrier: 'ZZ', distance: null, delay_mean_7d: -1.5 },
+    missing: ['distance', 'destination'],
+    modelEntity: `${ids.model}#JFK`,
+  });
+  expect(Item!['modelDay']).toMatch(
+    new RegExp(`^${ids.model}#${new Date().toISOString().slice(0, 10)}#[0-3]$`),
+  );
+  expect(Item!['expiresAt']).toBeGreaterThan(Date.now() / 1000 + 89 * 86_400);
+});
+
+test('an unknown entity still predicts, and what is missing is said', async () => {
+  const { status, body } = await predict({ model: ids.model, entity: 'nobody' });
+  expect(status).toBe(200);
+  expect(body.missing).toEqual(['distance', 'delay_mean_7d', 'destination', 'carrier', 'days_since_last']);
+});
+
+test('features of the request stand over the online ones', async () => {
+  const { body } = await predict({ model: ids.model, entity: 'nobody', features: { delay_mean_7d: 3 } });
+  expect(body.missing).not.toContain('delay_mean_7d');
+});
+
+test('an explanation adds up to the raw score', async () => {
+  const { body } = await predict({ model: ids.model, entity: 'ATL', features: full, explain: true });
+  const { base, contributions } = body.explanation;
+  const sum = contributions.reduce((total: number, each: Contribution) => total + each.contribution, base);
+  expect(1 / (1 + Math.exp(-sum))).toBeCloseTo(body.probability, 10);
+  expect(contributions.find(({ feature }: Contribution) => feature === 'carrier').value).toBe('DL');
+});
+
+test.each([
+  [{ entity: 'ATL' }, 'model'],
+  [{ model: ids.model }, 'entity'],
+  [{ model: ids.model, entity: '' }, 'entity'],
+  [{ model: ids.model, entity: 5 }, 'entity'],
+  [{ model: ids.model, entity: '✈'.repeat(1000) }, 'entity'],
+  [{ model: ids.model, entity: 'ATL', unit: null }, 'unit'],
+  [{ model: ids.model, entity: 'ATL', explain: 'yes' }, 'explain'],
+  [{ model: ids.model, entity: 'ATL', extra: 1 }, 'extra'],
+  [{ model: ids.model, entity: 'ATL', features: [] }, 'features'],
+  [{ model: ids.model, entity: 'ATL', features: { distance: [] } }, 'features.distance'],
+  [{ model: ids.model, entity: 'ATL', features: { distance: 'far' } }, 'features.distance'],
+  [{ model: ids.model, entity: 'ATL', features: { destination: 12 } }, 'features.destination'],
+  [{ model: ids.model, entity: 'ATL', features: { date: 'tomorrow' } }, 'features.date'],
+  [{ model: ids.model, entity: 'ATL', features: { colour: 'red' } }, 'features.colour'],
+  [[], 'body'],
+])('%j is refused by the name of its field', async (body, field) => {
+  const response = await predict(body);
+  expect(response.status).toBe(422);
+  expect(response.body.errors.map((error: { field: string }) => error.field)).toContain(field);
+});
+
+test('broken JSON and a body of 10 MB are refused, and the server goes on', async () => {
+  const broken = await predict('{"model":');
+  expect([broken.status, broken.body.errors[0].field]).toEqual([422, 'body']);
+  for (const operation of ['predict', 'predictBatch'] as const) {
+    const { path } = routeTable.find(({ name }) => name === operation)!;
+    expect((await send(operation, path, `"${'x'.repeat(10_000_000)}"`)).status).toBe(413);
+  }
+  expect((await send('sendRecords', recordsPath(ids.dataset), `"${'x'.repeat(2_000_000)}"`)).status).toBe(
+    413,
+  );
+  expect((await predict({ model: ids.model, entity: 'ATL' })).status).toBe(200);
+});
+
+test('every route that asks for a key refuses none, an unknown, a forged and an expired one', async () => {
+  for (const { name, operation, path } of routeTable.filter((route) => route.operation.auth === 'apiKey'))
+    for (const key of [undefined, 'nonsense', 'fk_nobody_secret', `${keyText('all')}x`, keyText('expired')]) {
+      const request = supertest(api.url)[operation.method](path);
+      const response = await (key === undefined ? request : request.set('x-api-key', key));
+      check(name, response);
+      expect([name, key, response.status]).toEqual([name, key, 401]);
+    }
+});
+
+test('a key without the scope is refused', async () => {
+  expect((await predict({ model: ids.model, entity: 'a' }, { 'x-api-key': keyText('ingest') })).status).toBe(
+    403,
+  );
+  const headers = { 'x-api-key': keyText('predict') };
+  expect((await send('sendRecords', recordsPath(ids.dataset), { records: [{}] }, headers)).status).toBe(403);
+});
+
+test("every route answers 404 for another workspace's id", async () => {
+  const { body: batch } = await send(
+    'sendRecords',
+    recordsPath(ids.otherDataset),
+    { records: [{ a: 1 }] },
+    {
+      'x-api-key': keyText('other'),
+    },
+  );
+  const calls: Record<string, () => Promise<Response>> = {
+    predict: () => predict({ model: ids.otherModel, entity: 'ATL' }),
+    predictBatch: () =>
+      send('predictBatch', '/v1/predictions/batch', { model: ids.otherModel, items: [{ entity: 'ATL' }] }),
+    sendRecords: () => send('sendRecords', recordsPath(ids.otherDataset), { records: [{ a: 1 }] }),
+    getBatch: () => send('getBatch', `/v1/batches/${batch.batch_id}`),
+  };
+  for (const { name, operation } of routeTable)
+    if (operation.auth === 'apiKey') expect([name, (await calls[name]!()).status]).toEqual([name, 404]);
+});
+
+test('an unknown route is a 404 problem', async () => {
+  const response = await supertest(api.url).get('/v1/nothing');
+  expect([response.status, response.headers['content-type']]).toEqual([404, 'application/problem+json']);
+});
+
+test('a key beyond its rate is told when to come back', async () => {
+  const headers = { 'x-api-key': keyText('slow') };
+  const ask = () => predict({ model: ids.model, entity: 'ATL' }, headers);
+  const first = await ask();
+  expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
+  await ask();
+  const refused = await ask();
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers['retry-after'])).toBeGreaterThan(1);
+});
+
+test('an Idempotency-Key replays the first answer, once, and refuses another body', async () => {
+  const headers = { 'idempotency-key': 'order-1' };
+  const body = { model: ids.model, entity: 'ATL', features: full };
+  const answers = await Promise.all(Array.from({ length: 5 }, () => predict(body, headers)));
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+  expect((await predict(body, headers)).text).toBe(answers[0]!.text);
+  expect((await predict({ ...body, entity: 'JFK' }, headers)).status).toBe(409);
+  const other = { 'idempotency-key': 'order-1', 'x-api-key': keyText('other') };
+  expect((await predict({ ...body, model: ids.otherModel }, other)).body.id).not.toBe(answers[0]!.body.id);
+});
+
+test('a batch answers every item, and a bad one fails alone', async () => {
+  const items = [
+    { entity: 'ATL', features: full },
+    { entity: 'JFK', features: { nope: 1 } },
+    5,
+    { entity: 'x' },
+  ];
+  const { status, body } = await send('predictBatch', '/v1/predictions/batch', { model: ids.model, items });
+  expect(status).toBe(200);
+  expect(body.results.map((result: BatchResult) => result.error?.errors[0]?.field ?? 'ok')).toEqual([
+    'ok',
+    'features.nope',
+    'item',
+    'ok',
+  ]);
+  const many = Array.from({ length: 1001 }, () => ({ entity: 'a' }));
+  expect(
+    (await send('predictBatch', '/v1/predictions/batch', { model: ids.model, items: many })).status,
+  ).toBe(422);
+  const thousand = await send('predictBatch', '/v1/predictions/batch', {
+    model: ids.model,
+    items: many.slice(1),
+  });
+  expect(new Set(thousand.body.results.map(({ id }: BatchResult) => id)).size).toBe(1000);
+});
+
+test('health, readiness and the document answer without a key', async () => {
+  expect((await send('health', '/healthz')).body).toEqual({ status: 'alive' });
+  expect((await send('readiness', '/readyz')).body).toMatchObject({
+    status: 'ready',
+    models: 2,
+    manifest: { generation: 1, fresh: true },
+    refused: [],
+  });
+  expect((await send('document', '/v1/openapi.json')).body.openapi).toBe('3.1.0');
+});
