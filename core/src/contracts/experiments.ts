@@ -96,6 +96,7 @@ export const experimentLook = z.object({
 export type ExperimentLook = z.output<typeof experimentLook>;
 
 export const verdict = z.enum(['model', 'fallback', 'inconclusive']);
+export type Verdict = z.output<typeof verdict>;
 export const conclusion = z.object({
   verdict,
   /** The rule that ended it, in words. */
