@@ -20,7 +20,9 @@ export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect
     const { group, column } = historyColumn(groups, feature);
     const history = `${group.prefix}_history`;
     const value = column.lastTime?.(history) ?? column.value(history, `${day * dayMicros}`);
-    return [{ sql: `${value} AS ${featureColumn(index)}`, column: featureColumn(index), meaning: feature.name }];
+    return [
+      { sql: `${value} AS ${featureColumn(index)}`, column: featureColumn(index), meaning: feature.name },
+    ];
   });
   const entities = `SELECT e, CAST(${day} AS BIGINT) AS d FROM rows WHERE e IS NOT NULL AND t IS NOT NULL AND t < ${day * dayMicros} GROUP BY e`;
   const columns = ['p.e AS entity', ...values.map(({ sql }) => sql)];

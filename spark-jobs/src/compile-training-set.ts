@@ -62,10 +62,14 @@ const droppedSql =
 /** Rows to learn from: d is the row's UTC day, h a hash that picks and orders them. */
 function labelRows(recipe: Recipe, source: Source, rows: Rows): JobStatement {
   const hash = `md5(concat_ws('|', ${[stringLiteral(String(recipe.sampling.seed)), 'coalesce(e, ' + "''" + ')', 'CAST(t AS STRING)', ...hashed(recipe, rows)].join(', ')}))`;
-  const known = 'SELECT *, ' + `${floorDivide('t', dayMicros)} AS d, ${hash} AS h FROM rows WHERE t IS NOT NULL AND label IS NOT NULL`;
+  const known =
+    'SELECT *, ' +
+    `${floorDivide('t', dayMicros)} AS d, ${hash} AS h FROM rows WHERE t IS NOT NULL AND label IS NOT NULL`;
   const threshold = sampleThreshold(recipe, source);
   const sql =
-    threshold === null ? known : `SELECT * FROM (${known}) k WHERE substr(h, 1, 8) < ${stringLiteral(threshold)}`;
+    threshold === null
+      ? known
+      : `SELECT * FROM (${known}) k WHERE substr(h, 1, 8) < ${stringLiteral(threshold)}`;
   return { view: 'label_rows', sql, cached: true };
 }
 
@@ -91,7 +95,8 @@ function sampleThreshold(recipe: Recipe, source: Source): string | null {
 
 /** The first times of the validation and of the test split. Rows of one time are never parted. */
 function cuts({ split }: Recipe): JobStatement {
-  const ranked = 'SELECT t, row_number() OVER (ORDER BY t ASC NULLS FIRST) AS r, count(*) OVER () AS n FROM label_rows';
+  const ranked =
+    'SELECT t, row_number() OVER (ORDER BY t ASC NULLS FIRST) AS r, count(*) OVER () AS n FROM label_rows';
   const from = (share: number) => `min(CASE WHEN r > floor(n * ${doubleLiteral(share)}) THEN t END)`;
   const sql = `SELECT ${from(1 - split.test - split.validation)} AS validation_from, ${from(1 - split.test)} AS test_from, count(*) AS label_rows FROM (${ranked}) k`;
   return { view: 'cuts', sql, cached: true };

@@ -17,6 +17,7 @@ const settings = [
   'SET autoinstall_known_extensions = false',
   'SET autoload_known_extensions = false',
   'SET enable_progress_bar = false',
+  "SET TimeZone = 'UTC'",
 ];
 
 /** An in-memory DuckDB of its own, closed when `work` ends. */
@@ -47,9 +48,9 @@ export type Row = Record<string, unknown>;
 /** Rows as plain objects: BIGINT and DECIMAL come as numbers, so ask only for what fits in 2^53. */
 export async function query(connection: DuckDBConnection, sql: string): Promise<Row[]> {
   const reader = await connection.runAndReadAll(sql);
-  return reader.getRowObjectsJS().map((row) =>
-    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])),
-  );
+  return reader
+    .getRowObjectsJS()
+    .map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])));
 }
 
 export async function queryOne(connection: DuckDBConnection, sql: string): Promise<Row> {

@@ -32,18 +32,22 @@ export function runEmbedded(job: JobSpec, run: EmbeddedRun): Promise<RunManifest
 }
 
 async function runJob(connection: DuckDBConnection, job: JobSpec, run: EmbeddedRun): Promise<RunManifest> {
-  for (const statement of job.statements) await timed(run, statement.view, () => create(connection, statement));
+  for (const statement of job.statements)
+    await timed(run, statement.view, () => create(connection, statement));
   const files: RunManifest['files'] = [];
   for (const { view, file } of job.outputs) {
     const path = join(run.outputDir, file);
     await timed(run, file, () => copyToParquet(connection, `SELECT * FROM ${view}`, path));
-    const counted = await queryOne(connection, `SELECT count(*) AS n FROM read_parquet(${stringLiteral(path)})`);
+    const counted = await queryOne(
+      connection,
+      `SELECT count(*) AS n FROM read_parquet(${stringLiteral(path)})`,
+    );
     files.push({ file, rows: Number(counted['n']), bytes: (await stat(path)).size });
   }
   const figures: RunManifest['figures'] = {};
   for (const view of job.manifest.figures)
     for (const [name, value] of Object.entries(await queryOne(connection, `SELECT * FROM ${view}`)))
-      figures[name] = typeof value === 'number' || value === null ? value : String(value);
+      figures[name] = typeof value === 'number' || value === null ? value : JSON.stringify(value);
   return {
     version: 1,
     engine: 'duckdb',

@@ -7,11 +7,7 @@ import { asDouble, type Rows } from './rows-sql.ts';
 export const featureColumn = (index: number): string => `f${index}`;
 
 /** Each feature as an expression over a row `r` and the history views joined to it: a DOUBLE, or a string for a category. */
-export function featureExpressions(
-  recipe: Recipe,
-  rows: Rows,
-  groups: readonly HistoryGroup[],
-): string[] {
+export function featureExpressions(recipe: Recipe, rows: Rows, groups: readonly HistoryGroup[]): string[] {
   return recipe.features.map((feature) => {
     switch (feature.kind) {
       case 'calendar':

@@ -45,7 +45,11 @@ function tiles(group: HistoryGroup): JobStatement {
 function lastValues(group: HistoryGroup): JobStatement[] {
   const lasts = valueLasts(group);
   if (lasts.length === 0) return [];
-  const columns = ['k.e', 'k.day', ...lasts.map(({ name, value }) => `max(CASE WHEN r.t = k.${name}_t THEN r.${value} END) AS ${name}`)];
+  const columns = [
+    'k.e',
+    'k.day',
+    ...lasts.map(({ name, value }) => `max(CASE WHEN r.t = k.${name}_t THEN r.${value} END) AS ${name}`),
+  ];
   const isLast = lasts.map(({ name }) => `r.t = k.${name}_t`).join(' OR ');
   const join = `FROM rows r JOIN ${view(group, 'tiles')} k ON r.e = k.e AND ${knownDay(group, 'r.t')} = k.day`;
   const sql = `${select(columns)} ${join} WHERE ${isLast} GROUP BY k.e, k.day`;
@@ -142,7 +146,8 @@ function windowExtremes(group: HistoryGroup, days: number): JobStatement[] {
 function distinctByPair(group: HistoryGroup, { name, value, windowDays }: Distinct): JobStatement {
   const seen = `SELECT e, ${value} AS v, ${knownDay(group, 't')} AS day FROM rows WHERE e IS NOT NULL AND t IS NOT NULL AND ${value} IS NOT NULL GROUP BY e, ${value}, ${knownDay(group, 't')}`;
   const next = `SELECT e, day, lead(day) OVER (PARTITION BY e, v ORDER BY day ASC NULLS FIRST) AS next FROM (${seen}) s`;
-  const end = windowDays === null ? 'next' : `least(coalesce(next, day + ${windowDays}), day + ${windowDays})`;
+  const end =
+    windowDays === null ? 'next' : `least(coalesce(next, day + ${windowDays}), day + ${windowDays})`;
   const steps = [
     `SELECT e, CAST(NULL AS BIGINT) AS d, 0 AS k, day + 1 AS day, 1 AS n FROM (${next}) a`,
     `SELECT e, CAST(NULL AS BIGINT) AS d, 0 AS k, ${end} + 1 AS day, -1 AS n FROM (${next}) b WHERE ${end} IS NOT NULL`,
@@ -163,7 +168,8 @@ function history(group: HistoryGroup, windows: readonly number[]): JobStatement 
   ];
   const joins = [
     ...extremes.map(
-      (days) => `LEFT JOIN ${view(group, `extremes_${days}`)} m${days} ON h.e = m${days}.e AND h.d = m${days}.d`,
+      (days) =>
+        `LEFT JOIN ${view(group, `extremes_${days}`)} m${days} ON h.e = m${days}.e AND h.d = m${days}.d`,
     ),
     ...group.distincts.map(
       ({ name }, i) => `LEFT JOIN ${view(group, name)} c${i} ON h.e = c${i}.e AND h.d = c${i}.d`,

@@ -17,7 +17,9 @@ export function featureSetKeys(workspace: string, datasetId: string, n: number) 
   const prefix = `${dataset(workspace, datasetId)}/feature-sets/${n}/`;
   return {
     prefix,
-    part: (index: number) => `${prefix}part-${String(index).padStart(5, '0')}.parquet`,
+    /** `attempt` keeps two writers of one feature set apart: the manifest names the parts of one of them. */
+    part: (index: number, attempt: string) =>
+      `${prefix}part-${String(index).padStart(5, '0')}-${attempt}.parquet`,
     schema: `${prefix}schema.json`,
     manifest: `${prefix}manifest.json`,
     sample: `${prefix}sample.json`,

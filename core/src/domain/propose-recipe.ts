@@ -27,7 +27,11 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
   const label = understandLabel(question.label, checked.label, summary.rows, sample);
   const columns = assessColumns(question, label, summary, sample);
   const knownAfter = question.knownAfterDays[question.label.column];
-  const proposed = proposeFeatures(checked, columns, label, knownAfter, summary.rows);
+  const proposed = proposeFeatures(checked, columns, label, {
+    labelKnownAfterDays: knownAfter,
+    rows: summary.rows,
+    hoursDiffer: hoursDiffer(sample, question.time),
+  });
   if (proposed.features.length === 0)
     throw recipeProblem('dataset', 'no_features', 'No column is left to predict from.');
   return {
@@ -47,6 +51,9 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
   };
 }
 
+const hoursDiffer = ({ rows }: FeatureSetSample, time: string): boolean =>
+  new Set(rows.map((row) => String(row[time]).slice(10, 16))).size > 1;
+
 function specialRoles(question: RecipeQuestion, label: UnderstoodLabel): ColumnRole[] {
   const { entity, time, knownAfterDays } = question;
   const { column } = question.label;
@@ -64,8 +71,6 @@ function specialRoles(question: RecipeQuestion, label: UnderstoodLabel): ColumnR
 
 function leakWarnings(roles: readonly ColumnRole[]): string[] {
   return roles.flatMap(({ column, reason, leak }) =>
-    leak
-      ? [`"${column}" looks like a leak: ${reason}. It is left out of the row's features.`]
-      : [],
+    leak ? [`"${column}" looks like a leak: ${reason}. It is left out of the row's features.`] : [],
   );
 }

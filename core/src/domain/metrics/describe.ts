@@ -53,7 +53,8 @@ export function baselineOutputs(
   rows: number,
   classes: number,
 ): Float64Array[] {
-  const share = (k: number) => trainLabels.reduce((n, label) => n + Number(label === k), 0) / trainLabels.length;
+  const share = (k: number) =>
+    trainLabels.reduce((n, label) => n + Number(label === k), 0) / trainLabels.length;
   if (task === 'multiclass')
     return Array.from({ length: classes }, (_, k) => new Float64Array(rows).fill(share(k)));
   const mean = trainLabels.reduce((sum, label) => sum + label, 0) / trainLabels.length;

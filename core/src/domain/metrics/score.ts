@@ -56,7 +56,9 @@ const binaryLogLoss = (probabilities: Float64Array, labels: Float64Array): numbe
 /** AUC: the mean over classes of that class against the rest. Brier: the sum over classes. */
 function multiclassScores(outputs: Outputs, labels: Float64Array): Scores {
   return {
-    auc: mean(outputs.map((scores, k) => areaUnderRoc(rankSteps(scores, isClass(labels, k)))).filter(Number.isFinite)),
+    auc: mean(
+      outputs.map((scores, k) => areaUnderRoc(rankSteps(scores, isClass(labels, k)))).filter(Number.isFinite),
+    ),
     logLoss: multiclassLogLoss(outputs, labels),
     brier: meanOver(labels, (label, row) =>
       outputs.reduce((sum, scores, k) => sum + ((scores[row] ?? NaN) - (label === k ? 1 : 0)) ** 2, 0),

@@ -73,7 +73,9 @@ function assess(
   const leak = leakOf(name);
   if (leak) {
     const reason = `alone it tells the label almost perfectly (${leak.measure === 'auc' ? 'AUC' : 'R²'} ${leak.score.toFixed(3)}): a copy or a consequence of the label`;
-    return after === undefined ? decided('excluded', reason, leak) : decided('history', `${reason}; ${later}`, leak);
+    return after === undefined
+      ? decided('excluded', reason, leak)
+      : decided('history', `${reason}; ${later}`, leak);
   }
   return decided('feature', 'known at prediction time: used as it is, and the entity’s past values of it');
 }

@@ -13,6 +13,14 @@ const maxHistoryColumns = 40;
 const maxLastValues = 500;
 const ratedValues = 3;
 
+/** What is known of the whole beside its columns. */
+export interface FeatureFacts {
+  labelKnownAfterDays: number | undefined;
+  rows: number;
+  /** Whether rows happen at different hours: dates written as times do not. */
+  hoursDiffer: boolean;
+}
+
 export interface ProposedFeatures {
   features: Feature[];
   warnings: string[];
@@ -23,58 +31,51 @@ export function proposeFeatures(
   checked: CheckedQuestion,
   columns: readonly AssessedColumn[],
   label: UnderstoodLabel,
-  labelKnownAfterDays: number | undefined,
-  rows: number,
+  { labelKnownAfterDays, rows, hoursDiffer }: FeatureFacts,
 ): ProposedFeatures {
-  const add = createFeatureList();
-  for (const { summary, ofRow } of columns) if (ofRow) add.feature(columnFeature(summary));
-  calendar(checked, add.feature);
-  const warnings: string[] = [];
-  if (checked.entity.distinct >= rows)
-    warnings.push(`Every row has another "${checked.entity.name}": there is no history to learn from.`);
-  else {
-    const windows: Window[] = [...windowsTried.filter((days) => days <= checked.spanDays), null];
-    const history = createHistory(windows, add.feature);
-    history.events();
-    const remembered = columns.filter(({ historyAfterDays }) => historyAfterDays !== null);
-    for (const { summary, historyAfterDays } of remembered.slice(0, maxHistoryColumns))
-      history.column(summary, historyAfterDays ?? 0);
-    if (remembered.length > maxHistoryColumns)
-      warnings.push(
-        `History is taken of the first ${maxHistoryColumns} columns of ${remembered.length}; exclude columns to choose others.`,
-      );
-    if (labelKnownAfterDays !== undefined)
-      history.label(checked.label, label, labelKnownAfterDays);
+  const { features, add } = createFeatureList();
+  for (const { summary, ofRow } of columns) {
+    const { name, type } = summary;
+    if (ofRow) add({ kind: 'column', column: name, type: type === 'string' ? 'category' : 'number' }, name);
   }
-  return { features: add.features, warnings };
+  calendar(checked, hoursDiffer, add);
+  if (checked.entity.distinct >= rows)
+    return {
+      features,
+      warnings: [`Every row has another "${checked.entity.name}": there is no history to learn from.`],
+    };
+  const windows: Window[] = [...windowsTried.filter((days) => days <= checked.spanDays), null];
+  const history = createHistory(windows, add);
+  history.events();
+  const remembered = columns.filter(({ historyAfterDays }) => historyAfterDays !== null);
+  for (const { summary, historyAfterDays } of remembered.slice(0, maxHistoryColumns))
+    history.column(summary, historyAfterDays ?? 0);
+  if (labelKnownAfterDays !== undefined) history.label(checked.label, label, labelKnownAfterDays);
+  const beyond = `History is taken of the first ${maxHistoryColumns} columns of ${remembered.length}; exclude columns to choose others.`;
+  return { features, warnings: remembered.length > maxHistoryColumns ? [beyond] : [] };
 }
 
 type Unnamed<F> = F extends unknown ? Omit<F, 'name'> : never;
 type Add = (feature: Unnamed<Feature>, name: string) => void;
 
-function createFeatureList() {
+/** Names are given once: a second feature of a name gets a number. */
+function createFeatureList(): { features: Feature[]; add: Add } {
   const features: Feature[] = [];
   const taken = new Set<string>();
-  const feature = (described: [Unnamed<Feature>, string] | Unnamed<Feature>, wanted?: string): void => {
-    const [body, base] = Array.isArray(described) ? described : [described, wanted ?? ''];
-    let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
-    taken.add(name);
-    features.push({ ...body, name });
+  return {
+    features,
+    add(feature, wanted) {
+      let name = wanted;
+      for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`;
+      taken.add(name);
+      features.push({ ...feature, name });
+    },
   };
-  return { features, feature };
 }
 
-type Adder = ReturnType<typeof createFeatureList>['feature'];
-
-const columnFeature = ({ name, type }: ColumnSummary): [Unnamed<Feature>, string] => [
-  { kind: 'column', column: name, type: type === 'string' ? 'category' : 'number' },
-  name,
-];
-
 /** Parts that come round again within the data: a month never seen in training tells nothing. */
-function calendar({ time, spanDays }: CheckedQuestion, add: Adder): void {
-  if (time.type === 'timestamp') {
+function calendar({ time, spanDays }: CheckedQuestion, hoursDiffer: boolean, add: Add): void {
+  if (time.type === 'timestamp' && hoursDiffer) {
     add({ kind: 'calendar', part: 'hour' }, 'hour');
     add({ kind: 'calendar', part: 'minute_of_day' }, 'minute_of_day');
   }
@@ -83,7 +84,7 @@ function calendar({ time, spanDays }: CheckedQuestion, add: Adder): void {
   if (spanDays >= 540) add({ kind: 'calendar', part: 'month' }, 'month');
 }
 
-function createHistory(windows: readonly Window[], add: Adder) {
+function createHistory(windows: readonly Window[], add: Add) {
   const suffix = (windowDays: Window) => (windowDays === null ? 'all_time' : `${windowDays}d`);
   const aggregate = (
     kind: HistoryAggregate,

@@ -31,7 +31,11 @@ export function understandLabel(
   if (present === 0)
     throw recipeProblem('label.column', 'empty', `The label "${name}" has no value in any row.`);
   if (summary.distinct <= 1)
-    throw recipeProblem('label.column', 'constant', `The label "${name}" is ${shown(summary.min)} in every row: there is nothing to tell apart.`);
+    throw recipeProblem(
+      'label.column',
+      'constant',
+      `The label "${name}" is ${shown(summary.min)} in every row: there is nothing to tell apart.`,
+    );
   if (present < minRows)
     throw recipeProblem(
       'label.column',
@@ -81,8 +85,7 @@ function comparisonLabel(
 
 function checkComparable(op: string, value: Scalar, { name, type }: ColumnSummary): void {
   const numeric = type === 'integer' || type === 'double';
-  const fits =
-    (numeric && typeof value === 'number') || (op === '=' && typeof value === type);
+  const fits = (numeric && typeof value === 'number') || (op === '=' && typeof value === type);
   if (!fits)
     throw recipeProblem(
       'label.value',
@@ -95,9 +98,17 @@ function columnLabel(summary: ColumnSummary, present: number): UnderstoodLabel {
   const { name, type, distinct } = summary;
   const label: Label = { kind: 'column', column: name };
   if (type === 'timestamp' || type === 'date')
-    throw recipeProblem('label.column', 'wrong_type', `The label "${name}" is a time: predict a number or a class.`);
+    throw recipeProblem(
+      'label.column',
+      'wrong_type',
+      `The label "${name}" is a time: predict a number or a class.`,
+    );
   if (type !== 'double' && distinct >= present && type !== 'boolean')
-    throw recipeProblem('label.column', 'id', `The label "${name}" is different in every row: it is an id, not an outcome.`);
+    throw recipeProblem(
+      'label.column',
+      'id',
+      `The label "${name}" is different in every row: it is an id, not an outcome.`,
+    );
   if (distinct === 2) return twoValues(label, summary);
   if (distinct <= maxClasses && type !== 'double') return fewClasses(label, summary);
   if (type === 'string')
@@ -149,5 +160,7 @@ function ordered({ topValues }: ColumnSummary): Scalar[] {
 function rareClasses({ name, topValues }: ColumnSummary): string[] {
   return topValues
     .filter(({ count }) => count < minClassRows)
-    .map(({ value, count }) => `Only ${count} rows have ${name} = ${shown(value)}: too few to learn much from.`);
+    .map(
+      ({ value, count }) => `Only ${count} rows have ${name} = ${shown(value)}: too few to learn much from.`,
+    );
 }

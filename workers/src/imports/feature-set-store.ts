@@ -1,0 +1,74 @@
+import type { Database, Transaction } from '@foretell/backend/db/database';
+import { datasets, featureSets, type DatasetRow, type FeatureSetRow } from '@foretell/backend/db/data';
+import { enqueueManifest } from '@foretell/backend/db/outbox';
+import { insertRows, lockRow, updateRows } from '@foretell/backend/db/rows';
+import type { FeatureSetManifest } from '@foretell/core/contracts/feature-set';
+import { DomainError } from '@foretell/core/domain/errors';
+import { newId } from '@foretell/core/node/new-id';
+
+/** The rows of datasets and of their feature sets, as an import needs them. */
+export interface FeatureSetStore {
+  dataset(workspace: string, id: string): Promise<DatasetRow>;
+  /** The number of the feature set that a job writes: the same at every delivery of its message. */
+  allot(dataset: DatasetRow, job: string): Promise<number>;
+  /** Shows the feature set to readers. */
+  ready(tx: Transaction, manifest: FeatureSetManifest): Promise<void>;
+  failed(tx: Transaction, dataset: string): Promise<void>;
+}
+
+export function createFeatureSetStore(database: Database): FeatureSetStore {
+  const now = () => new Date().toISOString();
+
+  async function allotIn(
+    tx: Transaction,
+    { id: dataset, workspace }: DatasetRow,
+    job: string,
+  ): Promise<number> {
+    await lockRow(tx, datasets, { id: dataset });
+    const known = await tx.findOneBy(featureSets, { job });
+    if (known) return known.n;
+    const newest = await tx.findOne(featureSets, { where: { dataset }, order: { n: 'DESC' } });
+    const n = (newest?.n ?? 0) + 1;
+    const row: FeatureSetRow = {
+      id: newId(),
+      workspace,
+      dataset,
+      n,
+      job,
+      rows: null,
+      columns: null,
+      bytes: null,
+      createdAt: now(),
+      readyAt: null,
+    };
+    await insertRows(tx, featureSets, row);
+    return n;
+  }
+
+  return {
+    async dataset(workspace, id) {
+      const row = await database.read.findOneBy(datasets, { id, workspace });
+      if (!row) throw new DomainError('invalid', `There is no dataset ${id}.`);
+      return row;
+    },
+    allot: (dataset, job) => database.write((tx) => allotIn(tx, dataset, job)),
+    async ready(tx, { dataset, featureSet: n, rows, files, schema }) {
+      const at = now();
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      const columns = schema.columns.length;
+      await updateRows(tx, featureSets, { dataset, n }, { rows, columns, bytes, readyAt: at });
+      const row = await lockRow(tx, datasets, { id: dataset });
+      if ((row?.latestFeatureSet ?? 0) < n) {
+        const change = { latestFeatureSet: n, rows, schema, status: 'ready' as const, updatedAt: at };
+        await updateRows(tx, datasets, { id: dataset }, change);
+      }
+      await enqueueManifest(tx);
+    },
+    async failed(tx, dataset) {
+      const row = await lockRow(tx, datasets, { id: dataset });
+      // A dataset that has a feature set stays usable with it.
+      const status = row?.latestFeatureSet == null ? 'failed' : 'ready';
+      await updateRows(tx, datasets, { id: dataset }, { status, updatedAt: now() });
+    },
+  };
+}

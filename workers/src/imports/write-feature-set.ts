@@ -1,0 +1,116 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FeatureSetSchema } from '@foretell/core/contracts/feature-set';
+import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
+import {
+  query,
+  queryOne,
+  withDuckDb,
+  type DuckDBConnection,
+  type DuckDbOptions,
+} from '@foretell/spark-jobs/duckdb';
+import { checkBytes, type FileFormat } from './check-bytes.ts';
+import { importProblem } from './import-problem.ts';
+import { inferColumns, type TypedColumn } from './infer-columns.ts';
+import type { RawTable } from './raw-table.ts';
+import { readCsv } from './read-csv.ts';
+import { readJson } from './read-json.ts';
+import { readParquet, unreadableParquet } from './read-parquet.ts';
+
+export interface WrittenFeatureSet {
+  rows: number;
+  schema: FeatureSetSchema;
+  files: { path: string; rows: number; bytes: number }[];
+}
+
+/** A part is put in one piece, from memory. */
+const partBytes = 128 * 1024 * 1024;
+
+const readers = { csv: readCsv, jsonl: readJson, parquet: readParquet } as const;
+
+/** Types a file's columns and writes it as Parquet into `outputDir`. Throws in words about what is wrong with the file. */
+export async function writeFeatureSet(
+  file: { path: string; format: FileFormat; timeColumn: string | null },
+  outputDir: string,
+  duckDb: DuckDbOptions,
+  onTyped: (columns: readonly TypedColumn[]) => Promise<void>,
+): Promise<WrittenFeatureSet> {
+  await checkBytes(file.path, file.format);
+  return withDuckDb(duckDb, async (connection) => {
+    const raw = await readers[file.format](connection, file.path);
+    checkNames(raw, file.timeColumn);
+    try {
+      await checkRows(connection, raw);
+      const columns = await inferColumns(connection, raw, file.timeColumn);
+      await onTyped(columns);
+      return await writeParts(connection, raw, columns, outputDir);
+    } catch (error) {
+      throw file.format === 'parquet' ? unreadableParquet(error) : error;
+    }
+  });
+}
+
+function checkNames({ columns }: RawTable, timeColumn: string | null): void {
+  if (columns.length < 2)
+    throw importProblem('too_few_columns', 'The file has one column; at least two are needed.', {
+      field: 'columns',
+    });
+  const seen = new Map<string, string>();
+  for (const { name } of columns) {
+    const known = seen.get(name.toLowerCase());
+    if (known !== undefined)
+      throw importProblem(
+        'duplicate_column',
+        known === name
+          ? `Two columns are named "${name}".`
+          : `Columns "${known}" and "${name}" differ by case alone: engines would take them for one.`,
+        { field: name },
+      );
+    if (name.length > 255)
+      throw importProblem('long_name', `A column's name has ${name.length} letters; 255 are allowed.`, {
+        field: name.slice(0, 60),
+      });
+    seen.set(name.toLowerCase(), name);
+  }
+  if (timeColumn !== null && !columns.some(({ name }) => name === timeColumn))
+    throw importProblem(
+      'unknown_column',
+      `The file has no column "${timeColumn}", which is said to be the time. It has: ${columns.map(({ name }) => name).join(', ')}.`,
+      { field: 'timeColumn' },
+    );
+}
+
+async function checkRows(connection: DuckDBConnection, raw: RawTable): Promise<void> {
+  const { any } = await queryOne(
+    connection,
+    `SELECT count(*) AS any FROM (SELECT 1 FROM ${raw.from} LIMIT 1)`,
+  );
+  if (any === 0) throw importProblem('no_rows', 'The file names its columns and has no rows.');
+}
+
+async function writeParts(
+  connection: DuckDBConnection,
+  raw: RawTable,
+  columns: readonly TypedColumn[],
+  outputDir: string,
+): Promise<WrittenFeatureSet> {
+  await mkdir(outputDir, { recursive: true });
+  const select = columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ');
+  await connection.run(
+    `COPY (SELECT ${select} FROM ${raw.from}) TO ${stringLiteral(join(outputDir, 'parts'))} (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES ${partBytes}, PER_THREAD_OUTPUT FALSE)`,
+  );
+  const files: WrittenFeatureSet['files'] = [];
+  for (const name of (await readdir(join(outputDir, 'parts'))).sort()) {
+    const path = join(outputDir, 'parts', name);
+    const [counted] = await query(
+      connection,
+      `SELECT count(*) AS n FROM read_parquet(${stringLiteral(path)})`,
+    );
+    files.push({ path, rows: Number(counted?.['n']), bytes: (await stat(path)).size });
+  }
+  return {
+    rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    schema: { columns: columns.map(({ name, type }) => ({ name, type })) },
+    files,
+  };
+}

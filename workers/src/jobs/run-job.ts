@@ -1,0 +1,105 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobProgress } from '@foretell/backend/db/job-progress';
+import type { Transaction } from '@foretell/backend/db/database';
+import { notify } from '@foretell/backend/db/notify';
+import type { JobRow } from '@foretell/backend/db/work';
+import { DomainError } from '@foretell/core/domain/errors';
+import type { HandlerContext } from '../runtime/handler.ts';
+
+export interface JobDeps {
+  jobs: JobProgress;
+  /** Where job files are staged: a fresh folder a job, deleted after it. */
+  workDir: string;
+}
+
+export interface RunningJob extends HandlerContext {
+  id: string;
+  workspace: string;
+  /** This attempt's own folder. */
+  dir: string;
+  /** Tells the user where the job stands: `progress` is 0 to 1. Throws when the job was cancelled. */
+  report(step: string, progress: number, figures?: Record<string, unknown>): Promise<void>;
+}
+
+/** What a job did: `title` and `body` for the notification, and the rows that appear with its success. */
+export interface JobOutcome {
+  kind: string;
+  title: string;
+  body: string;
+  link: string;
+  along: (tx: Transaction) => Promise<void>;
+}
+
+export interface JobKind {
+  /** Of the notification of a failure. */
+  failedKind: string;
+  failedTitle: string;
+  link: string;
+  /** Rows that change when the job fails. */
+  alongFailure?: (tx: Transaction) => Promise<void>;
+}
+
+/**
+ * Runs a job once, however often its message arrives: a finished one is left alone. What is wrong with the user's data
+ * (`invalid`) fails the job in words; anything else is thrown, so that the message comes again.
+ */
+export async function runJob(
+  deps: JobDeps,
+  message: { job: string; workspace: string },
+  kind: JobKind,
+  context: HandlerContext,
+  work: (job: RunningJob, row: JobRow) => Promise<JobOutcome>,
+): Promise<void> {
+  const row = await deps.jobs.startJob(message.job);
+  if (!row) return;
+  await mkdir(deps.workDir, { recursive: true });
+  const dir = await mkdtemp(join(deps.workDir, `${row.type}-`));
+  const cancelled = new AbortController();
+  const job: RunningJob = {
+    id: row.id,
+    workspace: row.workspace,
+    dir,
+    logger: context.logger.child({ job: row.id }),
+    signal: AbortSignal.any([context.signal, cancelled.signal]),
+    async report(step, progress, figures) {
+      if (await deps.jobs.reportProgress(row.id, step, progress, figures)) return;
+      cancelled.abort(new JobCancelled());
+      cancelled.signal.throwIfAborted();
+    },
+  };
+  try {
+    const outcome = await work(job, row);
+    await deps.jobs.succeedJob(row.id, async (tx) => {
+      await outcome.along(tx);
+      const { kind, title, body, link } = outcome;
+      await notify(tx, { workspace: row.workspace, source: row.id, kind, title, body, link });
+    });
+  } catch (error) {
+    if (error instanceof JobCancelled) return;
+    if (!(error instanceof DomainError) || error.code !== 'invalid') throw error;
+    await fail(deps, row, kind, error);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** The job was finished by somebody else: cancelled by the user, or done by another delivery of its message. */
+class JobCancelled extends Error {
+  override readonly name = 'JobCancelled';
+}
+
+async function fail(deps: JobDeps, row: JobRow, kind: JobKind, error: DomainError): Promise<void> {
+  const problem = error.problems[0];
+  const detail = problem?.detail ?? error.message;
+  await deps.jobs.failJob(
+    row.id,
+    { code: problem?.code ?? error.code, field: problem?.field ?? null, detail },
+    async (tx) => {
+      await kind.alongFailure?.(tx);
+      const { failedKind, failedTitle, link } = kind;
+      const { workspace, id: source } = row;
+      await notify(tx, { workspace, source, kind: failedKind, title: failedTitle, body: detail, link });
+    },
+  );
+}
