@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { publicOperations } from '@foretell/core/contracts/openapi/public-operations';
 import { servingManifestKey } from '@foretell/core/domain/lake-keys';
 import { createEvaluator } from '@foretell/core/domain/lightgbm/evaluator';
 import { readFixture } from '@foretell/core/domain/lightgbm/fixtures/read-fixture';
@@ -62,7 +63,7 @@ async function send(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const { method } = routeTable.find(({ name }) => name === operation)!.operation;
+  const method = publicOperations[operation].method;
   const request = supertest(api.url)
     [method](path)
     .set({ 'x-api-key': keyText('all'), ...headers });

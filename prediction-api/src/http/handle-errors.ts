@@ -3,6 +3,7 @@ import { DomainError } from '@foretell/core/domain/errors';
 import type { Logger } from '@foretell/core/node/logger';
 import { problemContentType, toProblem } from '@foretell/core/node/problem';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { dropBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
 
 /** Answers every error as problem+json. A bug is logged with the id its answer carries. */
@@ -18,11 +19,7 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error, requestId);
     if (known && error.retryAfterSeconds !== undefined)
       response.setHeader('retry-after', Math.max(1, Math.ceil(error.retryAfterSeconds)));
-    // The client may still be sending: the rest of its body is read and dropped, and the connection not used again.
-    if (!request.complete) {
-      response.setHeader('connection', 'close');
-      request.resume();
-    }
+    if (!request.complete) dropBody(request);
     sendJson(response, problem.status, JSON.stringify(problem), problemContentType);
   };
 }

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '@foretell/core/domain/errors';
 
-/** The body as text. Throws `too_large` beyond `limit` bytes, as soon as that is known; the rest is read and dropped. */
+const maxDroppedBytes = 64 * 1024 ** 2;
+
+/** The body as text. Throws `too_large` beyond `limit` bytes, as soon as that is known. */
 export function readBody(request: IncomingMessage, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     const refuse = () => {
       request.off('data', collect);
-      request.resume();
       reject(new DomainError('too_large', `The body is larger than ${limit} bytes.`));
     };
     const collect = (chunk: Buffer) => {
@@ -26,6 +27,18 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
       resolve(chunks.length === 1 && first ? first.toString() : Buffer.concat(chunks).toString());
     });
     request.on('error', () => reject(new DomainError('invalid', 'The request ended before its body did.')));
+  });
+}
+
+/**
+ * Reads what is left of a body and drops it, so that the client, still sending, can read its answer and use the
+ * connection again; from one that never ends the connection is taken.
+ */
+export function dropBody(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxDroppedBytes) request.destroy();
   });
 }
 
