@@ -13,19 +13,32 @@ const jestResults = z.object({
   numFailedTests: z.int(),
   numPendingTests: z.int(),
   numRuntimeErrorTestSuites: z.int(),
-  testResults: z.array(z.object({ name: z.string(), assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+    }),
+  ),
 });
 
 mkdirSync(dirname(resultsFile), { recursive: true });
 const jest = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', '--json', `--outputFile=${resultsFile}`, ...process.argv.slice(2)],
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--json',
+    `--outputFile=${resultsFile}`,
+    ...process.argv.slice(2),
+  ],
   { stdio: ['ignore', 'ignore', 'inherit'] },
 );
 const [status] = (await once(jest, 'exit')) as [number | null];
 const results = jestResults.parse(JSON.parse(readFileSync(resultsFile, 'utf8')));
 for (const suite of results.testResults) {
-  for (const test of suite.assertionResults) if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
+  for (const test of suite.assertionResults)
+    if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
 }
 const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
 const skippedInCi = process.env['CI'] === 'true' && results.numPendingTests > 0;
