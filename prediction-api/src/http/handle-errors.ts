@@ -8,7 +8,7 @@ import { sendJson } from './send-json.ts';
 
 /** Answers every error as problem+json. A bug is logged with the id its answer carries. */
 export function handleErrors(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
+  return async (error: unknown, request, response, _next) => {
     const requestId = randomUUID();
     const known = error instanceof DomainError;
     if (!known) logger.error({ err: error, requestId, path: request.path }, 'a request failed');
@@ -19,7 +19,7 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
     const problem = toProblem(error, requestId);
     if (known && error.retryAfterSeconds !== undefined)
       response.setHeader('retry-after', Math.max(1, Math.ceil(error.retryAfterSeconds)));
-    if (!request.complete) dropBody(request);
+    await dropBody(request);
     sendJson(response, problem.status, JSON.stringify(problem), problemContentType);
   };
 }

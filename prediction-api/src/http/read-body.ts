@@ -31,15 +31,17 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
 }
 
 /**
- * Reads what is left of a body and drops it, so that the client, still sending, can read its answer and use the
- * connection again; from one that never ends the connection is taken.
+ * Reads what is left of a body and drops it: a client that is still sending reads its answer only afterwards. From one
+ * that does not end, the connection is taken.
  */
-export function dropBody(request: IncomingMessage): void {
+export async function dropBody(request: IncomingMessage): Promise<void> {
+  if (request.complete) return;
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > maxDroppedBytes) request.destroy();
   });
+  await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
 }
 
 /** Throws `invalid` when `text` is not JSON. */
