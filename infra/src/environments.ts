@@ -80,6 +80,13 @@ export interface Environment {
   };
   readonly warehouse: { readonly capacityRpus: number; readonly rpuHoursPerDay: number };
   readonly spark: SparkConfig;
+  /** Requests from one address in five minutes, before the firewall holds it off. */
+  readonly requestsPerAddress: number;
+  readonly mail: {
+    /** Who receives the domain's mail, as `10 host`; empty: nobody, and senders are told at once. */
+    readonly exchangers: readonly string[];
+    readonly dmarcReportsTo: string;
+  };
   readonly tiers: Readonly<Record<string, Tier>>;
   readonly logRetentionDays: number;
   readonly alarmEmails: readonly string[];
@@ -101,6 +108,10 @@ const home = {
   zone: 'foretell.example',
   repository: 'foretell/foretell',
   alarmEmails: ['operators@foretell.example'],
+  mail: {
+    exchangers: ['10 inbound-smtp.eu-west-1.amazonaws.com'],
+    dmarcReportsTo: 'postmaster@foretell.example',
+  },
 } as const;
 const availabilityZones = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'] as const;
 
@@ -121,6 +132,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     database: { instance: 'db.t4g.medium', storageGb: 20, maximumStorageGb: 100, backupDays: 3 },
     warehouse: { capacityRpus: 8, rpuHoursPerDay: 16 },
     spark: { kind: 'serverless', maximumVcpus: 32, maximumMemoryGb: 256, idleMinutes: 10 },
+    requestsPerAddress: 30_000,
     tiers: {
       free: { requestsPerSecond: 10, burst: 20, requestsPerMonth: 1_000_000 },
       standard: { requestsPerSecond: 100, burst: 200, requestsPerMonth: 50_000_000 },
@@ -143,6 +155,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
     database: { instance: 'db.m7g.large', storageGb: 100, maximumStorageGb: 1000, backupDays: 30 },
     warehouse: { capacityRpus: 16, rpuHoursPerDay: 96 },
     spark: { kind: 'serverless', maximumVcpus: 256, maximumMemoryGb: 2048, idleMinutes: 15 },
+    requestsPerAddress: 600_000,
     tiers: {
       free: { requestsPerSecond: 10, burst: 20, requestsPerMonth: 1_000_000 },
       standard: { requestsPerSecond: 200, burst: 400, requestsPerMonth: 100_000_000 },

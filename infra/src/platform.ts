@@ -2,6 +2,7 @@ import type { App } from './cdktf.ts';
 import type { Environment } from './environments.ts';
 import { ComputeStack } from './stacks/compute.ts';
 import { DataStack } from './stacks/data.ts';
+import { EdgeStack } from './stacks/edge.ts';
 import { FoundationStack } from './stacks/foundation.ts';
 import { FunctionsStack } from './stacks/functions.ts';
 import { MessagingStack } from './stacks/messaging.ts';
@@ -24,6 +25,7 @@ function createEnvironment(app: App, environment: Environment, foundation: Found
   const spark = new SparkStack(app, environment, foundation, data);
   const below = { foundation, data, messaging, functions, spark };
   const compute = new ComputeStack(app, environment, below);
+  new EdgeStack(app, environment, { foundation, messaging, compute });
 }
 
 /** Environments of one account share a foundation. */

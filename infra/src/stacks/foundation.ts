@@ -1,9 +1,10 @@
-import { EcrRegistryScanningConfiguration, Route53Zone, type Construct } from '../cdktf.ts';
+import { ApiGatewayAccount, EcrRegistryScanningConfiguration, Route53Zone, type Construct } from '../cdktf.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
 import { GithubAccess } from '../constructs/github-access.ts';
 import { HouseStack } from '../constructs/house-stack.ts';
 import { ImageRepository } from '../constructs/image-repository.ts';
 import { Network } from '../constructs/network.ts';
+import { Role } from '../constructs/role.ts';
 import { imageNames, type Environment, type ImageName } from '../environments.ts';
 
 /** What one environment's stacks know of the foundation. */
@@ -51,6 +52,16 @@ export class FoundationStack extends HouseStack {
       region: first.region,
       repository: first.repository,
       environments: environments.map(({ name }) => name),
+    });
+    // One setting for the account and region: API Gateway's own log.
+    new ApiGatewayAccount(this, 'api-gateway-logs', {
+      cloudwatchRoleArn: new Role(this, 'api-gateway-log-role', {
+        name: 'foretell-api-gateway-logs',
+        account: first.account,
+        description: 'Lets API Gateway write its log',
+        services: ['apigateway.amazonaws.com'],
+        managedPolicies: ['arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+      }).arn,
     });
     const zones = [...new Set(environments.map(({ zone }) => zone))].flatMap((zone) => this.zone(zone));
     this.publish(
