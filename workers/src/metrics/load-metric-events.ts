@@ -1,0 +1,53 @@
+import { loadStaged, type StagedLoadDeps } from '../warehouse/staged-load.ts';
+
+export interface MetricEvent {
+  dataset: string;
+  unitColumn: string;
+  recordId: string;
+  /** See warehouse/schema.ts. */
+  event: string;
+  unit: string;
+  occurredAt: Date;
+  value: number | null;
+}
+
+const columns = [
+  ['dataset', 'VARCHAR(36)'],
+  ['unit_column', 'VARCHAR(1020)'],
+  ['record_id', 'VARCHAR(1024)'],
+  ['event', 'VARCHAR(1040)'],
+  ['unit', 'VARCHAR(4096)'],
+  ['occurred_at', 'TIMESTAMP'],
+  ['value', 'FLOAT8'],
+] as const satisfies [string, string][];
+
+const names = columns.map(([name]) => name).join(', ');
+const key = ['dataset', 'unit_column', 'record_id', 'event'];
+
+const firstOfEach = `CREATE TEMP TABLE incoming AS SELECT ${names} FROM (
+    SELECT ${names}, ROW_NUMBER() OVER (PARTITION BY ${key.join(', ')} ORDER BY occurred_at) AS place FROM staged
+  ) AS ranked WHERE place = 1`;
+
+/** What a record said first stays: a redelivery, or the same record_id sent again, changes nothing. */
+const insertNew = `INSERT INTO metric_events (${names})
+  SELECT ${columns.map(([name]) => `i.${name}`).join(', ')}
+  FROM incoming AS i LEFT JOIN metric_events AS m ON ${key.map((name) => `m.${name} = i.${name}`).join(' AND ')}
+  WHERE m.record_id IS NULL`;
+
+/** Events → `metric_events`, each once. */
+export async function loadMetricEvents(deps: StagedLoadDeps, events: readonly MetricEvent[]): Promise<void> {
+  await loadStaged(deps, {
+    table: 'metric_events',
+    columns,
+    rows: events.map(({ dataset, unitColumn, recordId, event, unit, occurredAt, value }) => [
+      dataset,
+      unitColumn,
+      recordId,
+      event,
+      unit,
+      occurredAt,
+      value,
+    ]),
+    merge: [firstOfEach, insertNew],
+  });
+}
