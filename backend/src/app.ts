@@ -44,7 +44,7 @@ import { requestLog } from './http/request-log.ts';
 import type { Route } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 
-export interface AppDependencies {
+interface AppDependencies {
   logger: Logger;
   database: Database;
   lake: Lake;
@@ -59,7 +59,7 @@ export interface AppDependencies {
 }
 
 /** Every route of the control API, in the order of the user's path. */
-export function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[] {
+function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[] {
   const { database, lake, logger } = deps;
   const recipes = createRecipeService(database, lake, deps.proposeRecipe);
   return [
@@ -85,8 +85,8 @@ export function controlRoutes(deps: AppDependencies, sessions: SessionService): 
   ];
 }
 
-/** The control API and the dashboard, listening nowhere yet. */
-export function createApp(deps: AppDependencies): Express {
+/** The control API and the dashboard, listening nowhere yet; `routes` is what its OpenAPI document is made of. */
+export function createApp(deps: AppDependencies): { app: Express; routes: Route[] } {
   const { database, logger } = deps;
   const app = express().disable('x-powered-by');
   const sessions = createSessionService(database);
@@ -96,5 +96,5 @@ export function createApp(deps: AppDependencies): Express {
   mountDocs(app, routes);
   mountDashboard(app, deps.dashboardDir);
   app.use(noSuchRoute, answerProblems(logger));
-  return app;
+  return { app, routes };
 }

@@ -21,7 +21,7 @@ async function start(): Promise<Running> {
   const database = await openDatabase(env.DATABASE_URL, env.DATABASE_PASSWORD);
   const lake = createLake(aws.s3, env.LAKE_BUCKET);
   const uploads = createUploadSigner(env.LAKE_BUCKET, env.S3_FORCE_PATH_STYLE);
-  const app = createApp({
+  const { app } = createApp({
     logger,
     database,
     lake,

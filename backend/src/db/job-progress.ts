@@ -2,7 +2,7 @@ import type { Job } from '@foretell/core/contracts/control-api';
 import { DomainError } from '@foretell/core/domain/errors';
 import { In } from 'typeorm';
 import type { Database, Transaction } from './database.ts';
-import { updateRows } from './rows.ts';
+import { lockRow, updateRows } from './rows.ts';
 import { jobs, type JobRow } from './work.ts';
 
 type Figures = Record<string, unknown>;
@@ -51,7 +51,7 @@ export function createJobProgress(database: Database): JobProgress {
     },
     async reportProgress(id, step, progress, figures) {
       return database.write(async (tx) => {
-        const row = await tx.findOneBy(jobs, { id, status: unfinished });
+        const row = await lockRow(tx, jobs, { id, status: unfinished });
         if (!row) return false;
         const known = row.figures[step];
         const merged = { ...(typeof known === 'object' ? known : {}), ...figures };

@@ -1,0 +1,104 @@
+import { newId } from '@foretell/core/node/new-id';
+import { sampleRecipe } from './sample-documents.ts';
+import type { TestBackend } from './start-test-backend.ts';
+import { addLook, addPrediction, finishImport, finishTraining } from './worker-rows.ts';
+
+const password = 'correct horse battery staple';
+const csv = 'date,origin,distance,delay\n2026-01-01,ABQ,300,20\n';
+
+export const newEmail = () => `${newId()}@example.com`;
+
+interface Answer {
+  id: string;
+  token: string;
+  user: { id: string };
+  workspace: { id: string };
+}
+
+export async function signUp(
+  { client }: TestBackend,
+  body: Record<string, string> = { workspace: 'Flights' },
+) {
+  const email = newEmail();
+  const answer = await client.call('signUp', { body: { email, password, ...body } });
+  const { token, user, workspace } = answer.body as Answer;
+  return { token, email: body['email'] ?? email, password, user: user.id, workspace: workspace.id };
+}
+
+/** A second person in the workspace of `token`, by invitation. */
+export async function invite(backend: TestBackend, token: string, role: 'owner' | 'editor' | 'viewer') {
+  const email = newEmail();
+  const { body } = await backend.client.call('addMember', { token, body: { email, role } });
+  return signUp(backend, { email, invitation: (body as { invitation: Answer }).invitation.token });
+}
+
+async function addDataset(backend: TestBackend, token: string, workspace: string) {
+  const { client } = backend;
+  const file = { filename: 'flights.csv', bytes: csv.length };
+  const { body: upload } = await client.call('createUpload', { token, body: file });
+  const { url, upload: id } = upload as { url: string; upload: string };
+  const put = await fetch(url, { method: 'PUT', body: csv });
+  if (!put.ok) throw new Error(`the upload was answered ${put.status}: ${await put.text()}`);
+  const request = { name: 'flights', source: { kind: 'upload', upload: id } };
+  const { body } = await client.call('createDataset', { token, body: request });
+  const created = body as { dataset: Answer; job: Answer };
+  const [dataset, job] = [created.dataset.id, created.job.id];
+  await finishImport(backend, { workspace, dataset, job });
+  return { upload: id, dataset, job };
+}
+
+async function addModel(backend: TestBackend, token: string, workspace: string, dataset: string) {
+  const { client } = backend;
+  const request = { name: 'late flights', recipe: sampleRecipe(dataset) };
+  const model = ((await client.call('createModel', { token, body: request })).body as Answer).id;
+  const started = await client.call('startTraining', { token, params: { id: model }, body: {} });
+  const { id: training, job } = started.body as { id: string; job: Answer };
+  await finishTraining(backend, { workspace, dataset, model, training, job: job.id });
+  return { model, training };
+}
+
+export const deploymentWithExperiment = (dataset: string) => ({
+  version: 1,
+  experiment: {
+    fallback: { kind: 'random' },
+    metrics: [{ name: 'late', kind: 'conversion', dataset, unitColumn: 'origin', valueColumn: 'delay' }],
+  },
+});
+
+/** A workspace with one of everything, each thing as its maker leaves it. */
+export async function createSampleWorkspace(backend: TestBackend) {
+  const { client } = backend;
+  const owner = await signUp(backend);
+  const { token, workspace } = owner;
+  const viewer = await invite(backend, token, 'viewer');
+  const data = await addDataset(backend, token, workspace);
+  const { model, training } = await addModel(backend, token, workspace, data.dataset);
+  const create = async (operationId: string, body: unknown, params = {}): Promise<Answer> =>
+    (await client.call(operationId, { token, params, body })).body as Answer;
+  const { dataset } = data;
+  const deployed = await create('deploy', deploymentWithExperiment(dataset), { id: model });
+  const experiment = (deployed as unknown as { experiment: string }).experiment;
+  await addLook(backend, workspace, experiment);
+  const prediction = await addPrediction(backend, { workspace, model, experiment });
+  const team = await create('createTeam', { name: 'growth' });
+  const key = await create('createApiKey', { name: 'server' });
+  const asked = await create('addMember', { email: newEmail(), role: 'editor' });
+  const batch = await create('startBatchPrediction', {}, { id: model });
+  return {
+    ...data,
+    workspace,
+    token,
+    owner,
+    viewer,
+    model,
+    training,
+    deployment: deployed.id,
+    experiment,
+    prediction: prediction.id,
+    team: team.id,
+    apiKey: (key as unknown as { apiKey: Answer }).apiKey.id,
+    invitation: (asked as unknown as { invitation: Answer }).invitation.id,
+    batch: batch.id,
+  };
+}
+export type SampleWorkspace = Awaited<ReturnType<typeof createSampleWorkspace>>;
