@@ -1,5 +1,6 @@
 import type { App } from './cdktf.ts';
 import type { Environment } from './environments.ts';
+import { BeanstalkStack } from './stacks/beanstalk.ts';
 import { ComputeStack } from './stacks/compute.ts';
 import { DataStack } from './stacks/data.ts';
 import { EdgeStack } from './stacks/edge.ts';
@@ -26,6 +27,7 @@ function createEnvironment(app: App, environment: Environment, foundation: Found
   const below = { foundation, data, messaging, functions, spark };
   const compute = new ComputeStack(app, environment, below);
   new EdgeStack(app, environment, { foundation, messaging, compute });
+  new BeanstalkStack(app, environment, below, compute);
 }
 
 /** Environments of one account share a foundation. */

@@ -67,7 +67,6 @@ export class SparkCluster extends Construct implements SparkEngine {
   private cluster(props: SparkProps, config: ClusterConfig): EmrCluster {
     const { environment, keyArn, lake } = props;
     const name = `foretell-${environment.name}`;
-    const [subnetId] = props.subnetIds;
     const groups = this.securityGroups(props);
     const security = new EmrSecurityConfiguration(this, 'security', {
       name: `${name}-spark`,
@@ -85,7 +84,7 @@ export class SparkCluster extends Construct implements SparkEngine {
       autoTerminationPolicy: { idleTimeout: config.idleMinutes * 60 },
       stepConcurrencyLevel: 4,
       ec2Attributes: {
-        ...(subnetId === undefined ? {} : { subnetId }),
+        subnetIds: [...props.subnetIds],
         instanceProfile: new IamInstanceProfile(this, 'profile', {
           name: `${name}-spark-nodes`,
           role: this.jobRole.name,

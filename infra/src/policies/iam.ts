@@ -1,0 +1,52 @@
+import { documentIn, listOf, statementsOf, type JsonObject, type Policy } from './resource.ts';
+
+/** Calls that AWS offers for no resource in particular, and that read no data. */
+const noResourceToName = new Set([
+  'ecr:GetAuthorizationToken',
+  'redshift-data:DescribeStatement',
+  'redshift-data:GetStatementResult',
+  'redshift-data:CancelStatement',
+]);
+
+/** Managed policies that are allowed, and why they are wide. */
+const allowedManaged = [
+  // Reads how things are set up; the role's own statements deny it what they hold.
+  'arn:aws:iam::aws:policy/ReadOnlyAccess',
+  // For Terraform itself, from a protected environment alone.
+  'arn:aws:iam::aws:policy/PowerUserAccess',
+  'arn:aws:iam::aws:policy/service-role/',
+  'arn:aws:iam::aws:policy/AWSElasticBeanstalk',
+];
+
+function wideIn(statement: JsonObject): readonly string[] {
+  if (statement['Effect'] !== 'Allow') return [];
+  const actions = listOf(statement['Action']).map((action) => String(action));
+  const resources = listOf(statement['Resource']).map((resource) => String(resource));
+  const wild = actions.filter((action) => action === '*' || /^[\w-]+:\*$/.test(action));
+  const unnamed = resources.includes('*')
+    ? actions.filter((action) => !noResourceToName.has(action) && !wild.includes(action))
+    : [];
+  return [
+    ...wild.map((action) => `allows every action (${action})`),
+    ...unnamed.map((action) => `allows ${action} on every resource`),
+    ...(statement['NotAction'] === undefined ? [] : ['allows everything but a list (NotAction)']),
+    ...(statement['NotResource'] === undefined ? [] : ['allows every resource but a list (NotResource)']),
+  ];
+}
+
+export const iamPolicy: Policy = {
+  name: 'IAM',
+  rule: 'Roles name their actions and their resources',
+  check: (resources) =>
+    resources.flatMap(({ address, type, values }) => {
+      if (type === 'aws_iam_role_policy_attachment') {
+        const arn = String(values['policy_arn']);
+        return allowedManaged.some((allowed) => arn.startsWith(allowed))
+          ? []
+          : [`${address}: attaches ${arn}, which is not on the list of managed policies`];
+      }
+      if (type !== 'aws_iam_role_policy' && type !== 'aws_iam_policy') return [];
+      const document = documentIn(values['policy']);
+      return document ? statementsOf(document).flatMap(wideIn).map((wide) => `${address}: ${wide}`) : [];
+    }),
+};
