@@ -31,3 +31,7 @@ check: ## types, lint, format, unused code, import rules
 bench: ## the benchmarks beside their peers (ARGS=serving for one)
 	@$(setup) bench
 	@$(run) exec node bench/src/main.ts $(ARGS)
+
+synth: ## Terraform JSON of every stack in cdktf.out/
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 infra/src/main.ts
