@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { ApiError } from './api/api-error.ts';
 import { createAppRouter } from './routes.tsx';
-import { theme } from './theme.ts';
+import { readableColors, theme } from './theme.ts';
 
 /** An answer that says no is not asked again; a lost connection is. */
 const mayRetry = (failures: number, error: Error) =>
@@ -17,7 +17,7 @@ export function App() {
   );
   const [router] = useState(createAppRouter);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableColors} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" />
         <RouterProvider router={router} />

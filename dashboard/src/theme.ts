@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, type CSSVariablesResolver } from '@mantine/core';
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -6,4 +6,21 @@ export const theme = createTheme({
   cursorType: 'pointer',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   headings: { fontWeight: '650' },
+});
+
+/** Secondary text and words of judgement dark (or light) enough to be read by everyone: at least 4.5 to 1. */
+export const readableColors: CSSVariablesResolver = ({ colors }) => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': colors.gray[7],
+    '--foretell-good': colors.teal[9],
+    '--foretell-bad': colors.red[9],
+    '--foretell-care': colors.orange[9],
+  },
+  dark: {
+    '--mantine-color-dimmed': colors.dark[1],
+    '--foretell-good': colors.teal[4],
+    '--foretell-bad': colors.red[4],
+    '--foretell-care': colors.orange[4],
+  },
 });

@@ -1,20 +1,18 @@
+import { page } from '@foretell/core/contracts/control-api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { getJson, withQuery } from './client.ts';
 
-const pageOf = <S extends z.ZodType>(item: S) =>
-  z.object({ items: z.array(item), nextCursor: z.string().nullish() });
-
-type Filters = Record<string, string | number | undefined>;
+export type Filters = Record<string, string | number | undefined>;
 
 /** A list read page by page, newest first. */
 export function pagesQuery<S extends z.ZodType>(path: string, item: S, filters: Filters = {}) {
   return infiniteQueryOptions({
     queryKey: [path, 'pages', filters],
     queryFn: ({ pageParam, signal }) =>
-      getJson(withQuery(path, { ...filters, cursor: pageParam }), pageOf(item), signal),
+      getJson(withQuery(path, { ...filters, cursor: pageParam }), page(item), signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.nextCursor ?? null,
+    getNextPageParam: (last) => last.nextCursor,
   });
 }
 
@@ -22,28 +20,30 @@ export function pagesQuery<S extends z.ZodType>(path: string, item: S, filters: 
 export function firstPageQuery<S extends z.ZodType>(path: string, item: S, filters: Filters = {}) {
   return queryOptions({
     queryKey: [path, 'first', filters],
-    queryFn: async ({ signal }) => (await getJson(withQuery(path, filters), pageOf(item), signal)).items,
+    queryFn: async ({ signal }) => (await getJson(withQuery(path, filters), page(item), signal)).items,
   });
 }
 
 /** Most items that a choice or an overview is made of: beyond it, the paged list is the way. */
 const listLimit = 1000;
+/** The most the API answers at once. */
+const pageLimit = 200;
 
 /** A whole short list, for choices and overviews. */
-export function listQuery<S extends z.ZodType>(path: string, item: S, filters: Filters = {}) {
+export function listQuery<S extends z.ZodType>(path: string, item: S) {
   return queryOptions({
-    queryKey: [path, 'all', filters],
+    queryKey: [path, 'all'],
     queryFn: async ({ signal }) => {
       const items: z.output<S>[] = [];
       let cursor: string | null = null;
       do {
-        const page: { items: z.output<S>[]; nextCursor?: string | null | undefined } = await getJson(
-          withQuery(path, { ...filters, cursor }),
-          pageOf(item),
+        const next: { items: z.output<S>[]; nextCursor: string | null } = await getJson(
+          withQuery(path, { limit: pageLimit, cursor }),
+          page(item),
           signal,
         );
-        items.push(...page.items);
-        cursor = page.nextCursor ?? null;
+        items.push(...next.items);
+        cursor = next.nextCursor;
       } while (cursor !== null && items.length < listLimit);
       return items;
     },

@@ -1,9 +1,16 @@
+import { sessionResponse, type workspace } from '@foretell/core/contracts/control-api';
 import { ActionIcon, Menu, Text } from '@mantine/core';
-import { IconLogout, IconUser } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { send } from '../api/client.ts';
+import { notifications } from '@mantine/notifications';
+import { IconLogout, IconSwitchHorizontal, IconUser } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from 'react-router';
+import type { z } from 'zod';
+import { readableError } from '../api/api-error.ts';
+import { send, sendJson } from '../api/client.ts';
 import { session } from '../api/session.ts';
 import { meQuery } from '../features/sessions/me-query.ts';
+
+type Workspace = z.output<typeof workspace>;
 
 export function UserMenu() {
   const { data: me } = useQuery(meQuery());
@@ -32,10 +39,32 @@ export function UserMenu() {
             </Text>
           </Menu.Label>
         )}
+        <OtherWorkspaces of={me?.workspaces.filter(({ id }) => id !== me.workspace.id) ?? []} />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function OtherWorkspaces({ of }: { of: readonly Workspace[] }) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const change = useMutation({
+    mutationFn: (id: string) => sendJson('POST', `/workspaces/${id}/sessions`, undefined, sessionResponse),
+    onSuccess: ({ token }) => {
+      queryClient.clear();
+      session.start(token);
+      void navigate('/');
+    },
+    onError: (error) => {
+      notifications.show({ color: 'red', message: readableError(error) });
+    },
+  });
+  return of.map(({ id, name }) => (
+    <Menu.Item key={id} leftSection={<IconSwitchHorizontal size={16} />} onClick={() => change.mutate(id)}>
+      {name}
+    </Menu.Item>
+  ));
 }

@@ -24,7 +24,7 @@ export function IntervalOverLooks({
     (): Plot.PlotOptions => ({
       marginLeft: 64,
       marginRight: 24,
-      x: { type: points.length > 1 ? 'utc' : 'point', label: null },
+      x: { type: 'time', label: null, ticks: 6 },
       y: { label: `model − fallback, ${unit}`, grid: true, tickFormat: format, nice: true },
       marks: [
         Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: colors.model, fillOpacity: 0.18 }),

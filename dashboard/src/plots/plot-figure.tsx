@@ -29,6 +29,7 @@ export function PlotFigure({
       style: { background: 'transparent', color: 'inherit', fontFamily: 'inherit', overflow: 'visible' },
     });
     figure.setAttribute('role', 'img');
+    figure.style.margin = '0';
     element.replaceChildren(figure);
     return () => figure.remove();
   }, [options, width, height, label]);

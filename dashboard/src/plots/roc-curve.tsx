@@ -15,6 +15,7 @@ export function RocCurve({ points }: { points: readonly Point[] }) {
       x: { label: 'false alarms (share of the negatives)', domain: [0, 1], ticks: 5, percent: false },
       y: { label: 'caught (share of the positives)', domain: [0, 1], ticks: 5, grid: true },
       marks: [
+        Plot.areaY(points, { x: 'fpr', y: 'tpr', fill: colors.soft, curve: 'step-after' }),
         Plot.line(
           [
             [0, 0],
@@ -22,7 +23,6 @@ export function RocCurve({ points }: { points: readonly Point[] }) {
           ],
           { stroke: colors.reference, strokeDasharray: '4 4' },
         ),
-        Plot.areaY(points, { x: 'fpr', y: 'tpr', fill: colors.soft, curve: 'step-after' }),
         Plot.line(points, {
           x: 'fpr',
           y: 'tpr',

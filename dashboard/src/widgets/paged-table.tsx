@@ -2,7 +2,7 @@ import { Button, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { z } from 'zod';
-import { pagesQuery } from '../api/pages.ts';
+import { type Filters, pagesQuery } from '../api/pages.ts';
 import { DataTable, type TableColumn } from './data-table.tsx';
 import { Loaded } from './loaded.tsx';
 
@@ -20,7 +20,7 @@ export function PagedTable<S extends z.ZodType>({
 }: {
   path: string;
   item: S;
-  filters?: Record<string, string | number | undefined>;
+  filters?: Filters;
   caption: string;
   columns: readonly TableColumn<z.output<S>>[];
   rowKey: (row: z.output<S>) => string;

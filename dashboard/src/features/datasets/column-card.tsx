@@ -35,7 +35,7 @@ export function ColumnCard({ column }: { column: ColumnSummary }) {
       <Stack gap={0} mt="xs">
         <Text size="sm">
           {formatCount(column.distinct)} distinct ·{' '}
-          <Text span inherit c={column.nullShare > 0.5 ? 'orange' : 'inherit'}>
+          <Text span inherit c={column.nullShare > 0.5 ? 'var(--foretell-care)' : 'inherit'}>
             {column.nulls === 0 ? 'none missing' : `${formatShare(column.nullShare)} missing`}
           </Text>
         </Text>

@@ -85,7 +85,7 @@ export function UploadForm() {
           </Group>
         </Dropzone>
         {form.errors.file !== undefined && (
-          <Text size="sm" c="red" role="alert">
+          <Text size="sm" c="var(--foretell-bad)" role="alert">
             {form.errors.file}
           </Text>
         )}

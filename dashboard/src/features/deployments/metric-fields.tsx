@@ -1,18 +1,18 @@
 import {
-  Anchor,
   Autocomplete,
+  Button,
   CloseButton,
   Fieldset,
   Group,
   NumberInput,
   Select,
   SimpleGrid,
-  Text,
   TextInput,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
+import { readableError } from '../../api/api-error.ts';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
+import { useCreateStream } from '../datasets/use-create-stream.ts';
 import type { MetricValues } from './deployment-values.ts';
 import type { DeploymentForm } from './experiment-fields.tsx';
 
@@ -54,21 +54,20 @@ export function MetricFields({
         <CloseButton pos="absolute" top={0} right={8} onClick={onRemove} aria-label="Remove this metric" />
       )}
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-        <TextInput label="Name" placeholder="warned_rightly" {...field('name')} />
+        <TextInput label="Name" placeholder="warned rightly" {...field('name')} />
         <Select label="What is measured" data={kinds} allowDeselect={false} {...field('kind')} />
-        <Select
-          label="Events arrive in"
-          data={datasets.map(({ id, name, source }) => ({
-            value: id,
-            label: source === 'stream' ? `${name} (stream)` : name,
-          }))}
-          searchable
-          {...field('dataset')}
+        <EventDataset form={form} index={index} datasets={datasets} />
+        <Autocomplete
+          label="Column with the unit"
+          description="Whom the event is about: the entity, or the unit you send with a prediction."
+          data={columns}
+          {...field('unitColumn')}
         />
-        <Autocomplete label="Column with the unit" data={columns} {...field('unitColumn')} />
         {metric.kind !== 'count' && (
           <Autocomplete
-            label={metric.kind === 'conversion' ? 'Column above 0 (if any)' : 'Column summed'}
+            label={
+              metric.kind === 'conversion' ? 'Only where this column is above 0 (optional)' : 'Column summed'
+            }
             data={columns}
             {...field('valueColumn')}
           />
@@ -76,21 +75,55 @@ export function MetricFields({
         {metric.kind === 'ratio' && (
           <Autocomplete label="Divided by the sum of" data={columns} {...field('denominatorColumn')} />
         )}
-        <NumberInput label="Counted for (days)" min={0} {...field('windowDays')} />
-        <Group grow align="start">
-          <Select label="Role" data={roles} allowDeselect={false} {...field('role')} />
-          <Select label="Direction" data={directions} allowDeselect={false} {...field('better')} />
-        </Group>
+        <NumberInput label="Counted for (days after the prediction)" min={0} {...field('windowDays')} />
+        <Select label="Role" data={roles} allowDeselect={false} {...field('role')} />
+        <Select label="Direction" data={directions} allowDeselect={false} {...field('better')} />
       </SimpleGrid>
-      {datasets.every(({ source }) => source !== 'stream') && (
-        <Text size="sm" c="dimmed" mt="xs">
-          Outcomes are usually streamed:{' '}
-          <Anchor component={Link} to="/datasets/new" inherit>
-            make a dataset that receives rows by API
-          </Anchor>
-          .
-        </Text>
-      )}
     </Fieldset>
+  );
+}
+
+function EventDataset({
+  form,
+  index,
+  datasets,
+}: {
+  form: DeploymentForm;
+  index: number;
+  datasets: readonly { id: string; name: string; source: string }[];
+}) {
+  const path = `metrics.${index}.dataset`;
+  const create = useCreateStream();
+  return (
+    <div>
+      <Select
+        label="Events arrive in"
+        description="A dataset your servers send outcomes to."
+        data={datasets.map(({ id, name, source }) => ({
+          value: id,
+          label: source === 'stream' ? `${name} (stream)` : name,
+        }))}
+        placeholder="Choose a dataset"
+        searchable
+        {...form.getInputProps(path)}
+      />
+      {datasets.every(({ source }) => source !== 'stream') && (
+        <Group gap="xs" mt={4}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            loading={create.isPending}
+            onClick={() =>
+              create.mutate('outcomes', {
+                onSuccess: ({ dataset }) => form.setFieldValue(path, dataset.id),
+                onError: (error) => form.setFieldError(path, readableError(error)),
+              })
+            }
+          >
+            Make a new one, “outcomes”
+          </Button>
+        </Group>
+      )}
+    </div>
   );
 }

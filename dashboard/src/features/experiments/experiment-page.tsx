@@ -41,7 +41,7 @@ function ExperimentView({ results }: { results: ExperimentResults }) {
   const { mayEdit } = useRole();
   const refresh = useRefresh();
   const look = useMutation({
-    mutationFn: () => send('POST', `/experiments/${experiment.id}/looks`, {}),
+    mutationFn: () => send('POST', `/experiments/${experiment.id}/looks`),
     onSuccess: () => refresh('/experiments'),
   });
   const name = model?.name ?? 'model';

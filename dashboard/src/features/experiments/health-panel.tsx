@@ -36,7 +36,7 @@ export function HealthPanel({ look, split }: { look: ExperimentLook; split: numb
           </List.Item>
         )}
       </List>
-      <Text size="xs" c="dimmed" mt={4}>
+      <Text size="xs" mt={4}>
         Split check: evidence against a right split {health.sampleRatioE.toPrecision(3)} (alarm above 1,000),
         safe to read at any time.
       </Text>

@@ -7,13 +7,13 @@ import { ConfirmButton } from '../../widgets/confirm-button.tsx';
 export function StopButton({ experiment }: { experiment: string }) {
   const refresh = useRefresh();
   const stop = useMutation({
-    mutationFn: () => send('POST', `/experiments/${experiment}/stop`, {}),
+    mutationFn: () => send('POST', `/experiments/${experiment}/stop`),
     onSuccess: () => refresh('/experiments', '/models'),
   });
   return (
     <ConfirmButton
       title="Stop the experiment?"
-      text="It ends without a verdict and cannot be taken up again. What was measured stays readable."
+      text="It ends without a verdict and cannot be taken up again; everyone gets the model’s answer. What was measured stays readable."
       confirmLabel="Stop it"
       action={stop}
       trigger={(open) => (

@@ -27,7 +27,7 @@ export function VerdictBanner({ results }: { results: ExperimentResults }) {
         {experiment.conclusion !== null && (
           <>
             <Text>{experiment.conclusion.report}</Text>
-            <Text size="sm" c="dimmed">
+            <Text size="sm">
               Ended {formatTime(experiment.conclusion.concludedAt)}: {experiment.conclusion.rule}
             </Text>
           </>

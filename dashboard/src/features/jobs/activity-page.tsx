@@ -29,7 +29,7 @@ function Kind({ of: { type, subject } }: { of: Job }) {
 function Step({ of }: { of: Job }) {
   if (of.error !== null) {
     return (
-      <Text size="sm" c="red" lineClamp={3} maw={420}>
+      <Text size="sm" c="var(--foretell-bad)" lineClamp={3} maw={420}>
         {of.error.detail}
       </Text>
     );

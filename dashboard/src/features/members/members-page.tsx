@@ -14,6 +14,7 @@ import { Page } from '../../widgets/page.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { TimeAgo } from '../../widgets/time-ago.tsx';
 import { meQuery, useRole } from '../sessions/me-query.ts';
+import { InvitationsSection } from './invitations-section.tsx';
 import { InviteForm } from './invite-form.tsx';
 import { roleChoices } from './role-words.ts';
 import { TeamsSection } from './teams-section.tsx';
@@ -33,7 +34,10 @@ export function MembersPage() {
           </Loaded>
         </Section>
         {isOwner && <InviteForm />}
-        <Loaded query={teams}>{(all) => <TeamsSection teams={all} isOwner={isOwner} />}</Loaded>
+        {isOwner && <InvitationsSection />}
+        <Loaded query={teams}>
+          {(all) => <TeamsSection teams={all} members={members.data ?? []} isOwner={isOwner} />}
+        </Loaded>
       </Stack>
     </Page>
   );

@@ -75,7 +75,12 @@ const scoreWords: Record<
     label: 'Average precision',
     meaning: 'how pure the top of the ranking is; guessing: the share of positives',
   },
-  accuracy: { label: 'Right answers', meaning: 'share of answers that are right', share: true },
+  accuracy: {
+    label: 'Right answers',
+    meaning:
+      'share of answers that are right; where one class is rare, always answering the other scores high too',
+    share: true,
+  },
   logLoss: {
     label: 'Log loss',
     meaning: 'how surprised its probabilities are by what happened; smaller is better',
@@ -92,12 +97,18 @@ const scoreWords: Record<
 };
 
 /** The scores on rows later than any it learned from, beside those of always answering the average. */
-export function scoreRows({ scores, baseline }: Pick<ModelMetrics, 'scores' | 'baseline'>): ScoreRow[] {
+export function scoreRows({
+  scores,
+  baseline,
+  task,
+}: Pick<ModelMetrics, 'scores' | 'baseline' | 'task'>): ScoreRow[] {
   return (Object.keys(scoreWords) as ScoreName[]).flatMap((name) => {
     const value = scores[name];
     if (value === undefined) return [];
     const { label, meaning, lowerIsBetter = false, share = false } = scoreWords[name];
     const base = baseline[name];
+    // The answers of a yes-or-no model follow its threshold, which may be chosen to catch more, not to be right more.
+    const isJudged = !(name === 'accuracy' && task === 'binary');
     const show = share ? (x: number) => formatShare(x) : formatNumber;
     return [
       {
@@ -106,7 +117,7 @@ export function scoreRows({ scores, baseline }: Pick<ModelMetrics, 'scores' | 'b
         meaning,
         value: show(value),
         baseline: base === undefined ? null : show(base),
-        better: base === undefined || base === value ? null : lowerIsBetter ? value < base : value > base,
+        better: !isJudged || base === undefined || base === value ? null : value < base === lowerIsBetter,
       },
     ];
   });

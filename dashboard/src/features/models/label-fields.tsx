@@ -34,6 +34,7 @@ export function LabelFields({
         <Select
           label="Column"
           data={columns.map(({ name }) => name)}
+          placeholder="Choose a column"
           searchable
           {...form.getInputProps('labelColumn')}
         />

@@ -11,6 +11,7 @@ export function LaterColumns({ form, names }: { form: QuestionForm; names: reado
         label="Not known at prediction time"
         description="Columns filled in afterwards. They would let the model cheat, so they are left out, or used only for the past."
         data={names.filter((name) => !taken.has(name))}
+        placeholder={laterColumns.length === 0 ? 'All are known, or choose columns' : ''}
         searchable
         clearable
         value={laterColumns.map(({ column }) => column)}

@@ -57,6 +57,7 @@ export function QuestionStep({
         <Select
           label="Dataset"
           data={ready.map(({ id, name }) => ({ value: id, label: name }))}
+          placeholder="Choose a dataset"
           searchable
           value={form.values.dataset}
           error={form.errors.dataset}
@@ -85,6 +86,7 @@ function ColumnFields({ form, dataset }: { form: QuestionForm; dataset: Dataset 
         label="About whom or what (entity)"
         description="Its past is what the model mostly learns from: a customer, a shop, an airport."
         data={names}
+        placeholder="Choose a column"
         searchable
         {...form.getInputProps('entity')}
       />
@@ -92,10 +94,11 @@ function ColumnFields({ form, dataset }: { form: QuestionForm; dataset: Dataset 
         label="When a row happened (time)"
         description="Only what was known before this moment is used."
         data={times}
+        placeholder="Choose a column"
         {...form.getInputProps('time')}
       />
       {times.length === 0 && (
-        <Text size="sm" c="orange">
+        <Text size="sm" c="var(--foretell-care)">
           No column of this dataset is a time or a date: a model cannot be built from it.
         </Text>
       )}

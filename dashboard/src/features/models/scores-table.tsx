@@ -34,7 +34,11 @@ export function ScoresTable({ metrics }: { metrics: ModelMetrics }) {
             header: 'Model',
             align: 'right',
             cell: ({ value, better }) => (
-              <Text span fw={650} c={better === null ? 'inherit' : better ? 'teal' : 'red'}>
+              <Text
+                span
+                fw={650}
+                c={better === null ? 'inherit' : `var(--foretell-${better ? 'good' : 'bad'})`}
+              >
                 {value}
               </Text>
             ),

@@ -1,5 +1,5 @@
 import type { ModelVersion } from '@foretell/core/contracts/control-api';
-import { Alert, Badge, SimpleGrid, Stack } from '@mantine/core';
+import { Alert, Badge, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconRocket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
@@ -52,8 +52,10 @@ function VersionView({ version: { n, model, metrics, card } }: { version: ModelV
       }
     >
       <Stack>
-        <Alert color={color} variant="light" fz="lg">
-          {headline(metrics, card.recipe)}
+        <Alert color={color} variant="light">
+          <Text size="lg" fw={550}>
+            {headline(metrics, card.recipe)}
+          </Text>
         </Alert>
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <ScoresTable metrics={metrics} />
@@ -61,15 +63,15 @@ function VersionView({ version: { n, model, metrics, card } }: { version: ModelV
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <QualityPlots metrics={metrics} recipe={card.recipe} />
-          {metrics.learningCurve.length > 1 && (
-            <Section
-              title="How it learned"
-              hint="It stops where the loss on later rows stops falling, so that it does not learn by heart."
-            >
-              <LearningCurve points={metrics.learningCurve} />
-            </Section>
-          )}
         </SimpleGrid>
+        {metrics.learningCurve.length > 1 && (
+          <Section
+            title="How it learned"
+            hint="It stops where the loss on later rows stops falling, so that it does not learn by heart."
+          >
+            <LearningCurve points={metrics.learningCurve} />
+          </Section>
+        )}
         <ModelCardSection metrics={metrics} card={card} />
       </Stack>
     </Page>

@@ -42,7 +42,7 @@ export function FeatureVectorTable({
           align: 'right',
           cell: ([name, value]) =>
             value === null || missing.has(name) ? (
-              <Text span size="sm" c="orange" fs="italic">
+              <Text span size="sm" c="var(--foretell-care)" fs="italic">
                 missing
               </Text>
             ) : (

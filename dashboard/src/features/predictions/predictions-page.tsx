@@ -5,6 +5,7 @@ import { IconTargetArrow } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
+import type { Filters } from '../../api/pages.ts';
 import { formatShare } from '../../format/numbers.ts';
 import { formatScalar } from '../../format/scalar.ts';
 import { formatTimePrecisely } from '../../format/times.ts';
@@ -128,7 +129,7 @@ function Explorer({
   );
 }
 
-function PredictionsTable({ filters }: { filters: Record<string, string | number | undefined> }) {
+function PredictionsTable({ filters }: { filters: Filters }) {
   return (
     <PagedTable
       path="/predictions"

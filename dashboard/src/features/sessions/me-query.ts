@@ -1,9 +1,6 @@
-import { user, workspace } from '@foretell/core/contracts/control-api';
+import { me } from '@foretell/core/contracts/control-api';
 import { useQuery } from '@tanstack/react-query';
-import { z } from 'zod';
 import { oneQuery } from '../../api/pages.ts';
-
-const me = z.object({ user, workspace, publicUrl: z.string().optional() });
 
 export const meQuery = () => ({ ...oneQuery('/me', me), staleTime: 60_000 });
 

@@ -3,7 +3,7 @@ import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { session } from '../../api/session.ts';
@@ -13,9 +13,11 @@ import { WelcomeFrame } from './welcome-frame.tsx';
 export function SignUpPage() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
+  const [search] = useSearchParams();
+  const invitation = search.get('invitation');
   const [failure, setFailure] = useState<string | null>(null);
   const form = useForm({
-    initialValues: { email: '', password: '', workspace: '' },
+    initialValues: { email: '', password: '', ...(invitation === null ? { workspace: '' } : { invitation }) },
     validate: schemaResolver(signupRequest, { sync: true }),
   });
   const signUp = useMutation({
@@ -32,7 +34,7 @@ export function SignUpPage() {
   });
   return (
     <WelcomeFrame
-      title="Create your workspace"
+      title={invitation === null ? 'Create your workspace' : 'Join your colleagues'}
       lead="From your data to predictions behind an API, with an experiment that proves their worth."
       other={{ question: 'Already have one?', label: 'Sign in', to: '/sign-in' }}
     >
@@ -52,14 +54,16 @@ export function SignUpPage() {
             autoComplete="new-password"
             {...form.getInputProps('password')}
           />
-          <TextInput
-            label="Workspace"
-            description="Your product or team: what you share with colleagues."
-            autoComplete="organization"
-            {...form.getInputProps('workspace')}
-          />
+          {invitation === null && (
+            <TextInput
+              label="Workspace"
+              description="Your product or team: what you share with colleagues."
+              autoComplete="organization"
+              {...form.getInputProps('workspace')}
+            />
+          )}
           <Button type="submit" loading={signUp.isPending}>
-            Create workspace
+            {invitation === null ? 'Create workspace' : 'Join'}
           </Button>
         </Stack>
       </form>

@@ -26,15 +26,21 @@ export function StartPage() {
   const query = useStartSteps();
   return (
     <Page title={me?.workspace.name ?? 'Start'} description="From your data to a verdict, in five steps.">
-      <Loaded query={query} height={300}>
-        {(steps) => (
-          <Section title={steps.every(({ done }) => done) ? 'All five steps are done' : 'What to do next'}>
-            <Steps steps={steps} />
-          </Section>
-        )}
-      </Loaded>
       <RunningJobs />
-      <Experiments />
+      <Loaded query={query} height={300}>
+        {(steps) => {
+          const done = steps.every((step) => step.done);
+          return (
+            <>
+              {done && <Experiments />}
+              <Section title={done ? 'All five steps are done' : 'What to do next'}>
+                <Steps steps={steps} />
+              </Section>
+              {!done && <Experiments />}
+            </>
+          );
+        }}
+      </Loaded>
     </Page>
   );
 }
