@@ -16,6 +16,8 @@ export interface RecipeContext {
 
 /** More label rows than this teach a single machine's model little more; history is always taken from all rows. */
 const maxTrainingRows = 300_000;
+/** Rows × features that are trained on at once: 8 bytes each. */
+const maxCells = 60_000_000;
 
 /**
  * The recipe that answers a question, from what is known of the data: which columns are used, for what and why, and what
@@ -45,11 +47,13 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     ...(label.classes ? { classes: label.classes } : {}),
     features: proposed.features,
     split: { validation: 0.15, test: 0.15, embargoDays: knownAfter ?? 0 },
-    sampling: { maxRows: maxTrainingRows, seed: 1 },
+    sampling: { maxRows: rowsFor(proposed.features.length), seed: 1 },
     roles: [...specialRoles(question, label), ...columns.map(({ role }) => role)],
     warnings: [...label.warnings, ...leakWarnings(columns.map(({ role }) => role)), ...proposed.warnings],
   };
 }
+
+const rowsFor = (features: number): number => Math.min(maxTrainingRows, Math.floor(maxCells / features));
 
 const hoursDiffer = ({ rows }: FeatureSetSample, time: string): boolean =>
   new Set(rows.map((row) => String(row[time]).slice(10, 16))).size > 1;

@@ -93,7 +93,9 @@ function createHistory(windows: readonly Window[], add: Add) {
     windowDays: Window,
     more: { equals?: HistoryFeature['equals']; type?: 'category'; name?: string } = {},
   ): void => {
-    const name = [more.name ?? [kind, column].filter((part) => part !== null).join('_'), suffix(windowDays)];
+    const name = [more.name ?? [kind, column].filter((part) => part !== null).join('_')];
+    // The last value is the last of all time: there is no other to tell it from.
+    if (kind !== 'last' && kind !== 'time_since_last') name.push(suffix(windowDays));
     add(
       {
         kind: 'history',

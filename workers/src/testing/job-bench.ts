@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openDatabase, type Database } from '@foretell/backend/db/database';
+import { datasets, type DatasetRow } from '@foretell/backend/db/data';
+import { createJobProgress } from '@foretell/backend/db/job-progress';
+import { models, trainings } from '@foretell/backend/db/models';
+import { memberships, workspaces } from '@foretell/backend/db/people';
+import { insertRows } from '@foretell/backend/db/rows';
+import { jobs, type JobRow } from '@foretell/backend/db/work';
+import { trainingRequest, type RecipeQuestion } from '@foretell/core/contracts/control-api';
+import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
+import type { Message, MessageType } from '@foretell/core/contracts/messages';
+import type { Recipe } from '@foretell/core/contracts/recipe';
+import { featureSetKeys, uploadKey } from '@foretell/core/domain/lake-keys';
+import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
+import { createLogger } from '@foretell/core/node/logger';
+import { newId } from '@foretell/core/node/new-id';
+import { createFeatureSetStore } from '../imports/feature-set-store.ts';
+import { createImportHandler, type ImportDeps } from '../imports/import-handler.ts';
+import { createSampleHandler } from '../sample/handler.ts';
+import { createTrainingHandler, type TrainingDeps } from '../trainings/training-handler.ts';
+import { createTrainingStore } from '../trainings/training-store.ts';
+import { createMemoryLake, type MemoryLake } from './memory-lake.ts';
+
+/** Everything the job handlers need, on SQLite and a lake in memory, with a workspace of one member. */
+export interface JobBench {
+  database: Database;
+  lake: MemoryLake;
+  workspace: string;
+  importDeps: ImportDeps;
+  trainingDeps: TrainingDeps;
+  context: { logger: ReturnType<typeof createLogger>; signal: AbortSignal };
+  message<T extends MessageType>(type: T, payload: Message<T>['payload']): Message<T>;
+  job(type: JobRow['type'], subject: string): Promise<string>;
+  finished(job: string): Promise<JobRow>;
+  dataset(timeColumn: string | null): Promise<DatasetRow>;
+  /** Imports a file's bytes; answers the dataset and the job as it ended. */
+  importFile(
+    bytes: Buffer | string,
+    format: 'csv' | 'jsonl' | 'parquet',
+    timeColumn?: string,
+  ): Promise<{ dataset: string; job: JobRow }>;
+  propose(question: RecipeQuestion): Promise<Recipe>;
+  train(recipe: Recipe, request?: object): Promise<{ model: string; training: string; job: JobRow }>;
+  close(): Promise<void>;
+}
+
+const engine = { threads: 2, memoryMb: 1500 };
+const python = resolve(import.meta.dirname, '../../../.tools/runtime/bin/python');
+
+export async function createJobBench(): Promise<JobBench> {
+  const dir = await mkdtemp(join(tmpdir(), 'foretell-jobs-'));
+  const database = await openDatabase(`sqlite:${join(dir, 'control.db')}`);
+  await database.migrate();
+  const lake = createMemoryLake();
+  const workspace = newId();
+  const createdAt = new Date().toISOString();
+  await database.write(async (tx) => {
+    await insertRows(tx, workspaces, { id: workspace, name: 'test', createdAt });
+    await insertRows(tx, memberships, { workspace, user: newId(), role: 'owner', createdAt });
+  });
+  const shared = { jobs: createJobProgress(database), workDir: join(dir, 'work'), lake, engine };
+  const sample = createSampleHandler({ lake, workDir: dir, ...engine });
+  const importDeps = { ...shared, store: createFeatureSetStore(database), invokeSample: sample };
+  const trainer = { python, threads: 2, memoryMb: 6000, timeoutMs: 120_000 };
+  const trainingDeps = { ...shared, store: createTrainingStore(database), trainer };
+  const context = { logger: createLogger('test', 'error'), signal: new AbortController().signal };
+
+  const bench: JobBench = {
+    database,
+    lake,
+    workspace,
+    importDeps,
+    trainingDeps,
+    context,
+    message: (type, payload) =>
+      ({ id: newId(), type, version: 1, workspace, createdAt: new Date().toISOString(), payload }) as never,
+    async job(type, subject) {
+      const id = newId();
+      const at = new Date().toISOString();
+      const row: JobRow = {
+        id,
+        workspace,
+        type,
+        status: 'queued',
+        progress: 0,
+        step: '',
+        error: null,
+        subjectKind: type === 'dataset.import' ? 'dataset' : 'model',
+        subjectId: subject,
+        figures: {},
+        createdAt: at,
+        updatedAt: at,
+        finishedAt: null,
+      };
+      await database.write((tx) => insertRows(tx, jobs, row));
+      return id;
+    },
+    finished: (job) => database.read.findOneByOrFail(jobs, { id: job }),
+    async dataset(timeColumn) {
+      const at = new Date().toISOString();
+      const row: DatasetRow = {
+        id: newId(),
+        workspace,
+        name: 'events',
+        source: 'upload',
+        timeColumn,
+        status: 'importing',
+        latestFeatureSet: null,
+        rows: null,
+        schema: null,
+        createdAt: at,
+        updatedAt: at,
+      };
+      await database.write((tx) => insertRows(tx, datasets, row));
+      return row;
+    },
+    async importFile(bytes, format, timeColumn) {
+      const { id: dataset } = await bench.dataset(timeColumn ?? null);
+      const key = uploadKey(workspace, newId());
+      await lake.putNew(key, Buffer.from(bytes));
+      const job = await bench.job('dataset.import', dataset);
+      await createImportHandler(importDeps)(
+        bench.message('dataset.import', { job, dataset, uploadKey: key, format }),
+        context,
+      );
+      return { dataset, job: await bench.finished(job) };
+    },
+    async propose(question) {
+      const keys = featureSetKeys(workspace, question.dataset, 1);
+      const summary = await lake.getJson(keys.summary, featureSetSummary);
+      const sampled = await lake.getJson(keys.sample, featureSetSample);
+      const schema = { columns: summary.columns.map(({ name, type }) => ({ name, type })) };
+      return proposeRecipe(question, { featureSet: 1, schema, summary, sample: sampled });
+    },
+    async train(recipe, request = {}) {
+      const [model, training] = [newId(), newId()];
+      const at = new Date().toISOString();
+      const job = await bench.job('training.run', model);
+      await database.write(async (tx) => {
+        await insertRows(tx, models, {
+          id: model,
+          workspace,
+          name: 'model',
+          dataset: recipe.dataset,
+          recipe,
+          latestVersion: null,
+          deployedVersion: null,
+          createdAt: at,
+          updatedAt: at,
+        });
+        const parameters = trainingRequest.parse(request);
+        await insertRows(tx, trainings, {
+          id: training,
+          workspace,
+          model,
+          n: 1,
+          job,
+          parameters,
+          modelVersion: null,
+          createdAt: at,
+        });
+      });
+      await createTrainingHandler(trainingDeps)(
+        bench.message('training.run', { job, model, training }),
+        context,
+      );
+      return { model, training, job: await bench.finished(job) };
+    },
+    async close() {
+      await database.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  return bench;
+}

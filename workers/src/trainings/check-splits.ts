@@ -1,0 +1,42 @@
+import type { Recipe } from '@foretell/core/contracts/recipe';
+import { DomainError } from '@foretell/core/domain/errors';
+import type { SplitData, TrainingData } from './training-data.ts';
+
+const minRows = { train: 100, validation: 30, test: 30 } as const;
+
+/** Throws in words when a split has too few rows, or nothing to tell apart. */
+export function checkSplits(data: TrainingData, recipe: Recipe): void {
+  for (const split of ['train', 'validation', 'test'] as const) {
+    checkRows(split, data[split]);
+    checkLabels(split, data[split], recipe);
+  }
+}
+
+function problem(field: string, code: string, detail: string): DomainError {
+  return new DomainError('invalid', detail, { problems: [{ field, code, detail }] });
+}
+
+const nameOf = { train: 'training', validation: 'validation', test: 'test' } as const;
+type Split = keyof typeof nameOf;
+
+function checkRows(split: Split, { rows, period }: SplitData): void {
+  if (rows >= minRows[split]) return;
+  const when = rows === 0 ? '' : ` (from ${period[0]} to ${period[1]})`;
+  throw problem(
+    'dataset',
+    'too_few_rows',
+    `Only ${rows} rows with a label are left for the ${nameOf[split]} split${when}; ${minRows[split]} are needed. Rows are split by time, and those whose label was not known yet when the next split begins are left out.`,
+  );
+}
+
+function checkLabels(split: Split, { labels, period }: SplitData, recipe: Recipe): void {
+  const seen = new Set(labels);
+  if (seen.size >= 2) return;
+  const [only] = seen;
+  const value = recipe.task === 'regression' ? only : recipe.classes?.[only ?? 0];
+  throw problem(
+    'label',
+    'constant',
+    `In the ${nameOf[split]} split (${period[0]} to ${period[1]}) the label is ${JSON.stringify(value)} in every row: there is nothing to ${split === 'test' ? 'measure' : 'learn'} by. The label may have been recorded only in a part of the time.`,
+  );
+}

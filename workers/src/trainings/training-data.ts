@@ -1,0 +1,117 @@
+import type { ModelInput } from '@foretell/core/contracts/model-version';
+import type { Scalar } from '@foretell/core/contracts/primitives';
+import type { Recipe } from '@foretell/core/contracts/recipe';
+import { createInputEncoder } from '@foretell/core/domain/encode-input';
+import { stringLiteral } from '@foretell/spark-jobs/dialect';
+import { query, queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
+import { featureColumn } from '@foretell/spark-jobs/features-sql';
+
+/** A split's rows as the model takes them: one array an input, in the order of time. */
+export interface SplitData {
+  rows: number;
+  columns: Float64Array[];
+  labels: Float64Array;
+  /** First and last row time, ISO 8601. */
+  period: [string, string];
+}
+
+export interface TrainingData {
+  inputs: ModelInput[];
+  train: SplitData;
+  validation: SplitData;
+  test: SplitData;
+}
+
+/** Categories of a dictionary; the rest share one code. */
+const maxCategories = 255;
+/** Rows a category needs to get a code of its own. */
+const minCategoryRows = 10;
+
+const splitNames = ['train', 'validation', 'test'] as const;
+
+/** Reads a training set's Parquet into arrays. Dictionaries know the training rows only. */
+export async function readTrainingData(
+  connection: DuckDBConnection,
+  path: string,
+  recipe: Recipe,
+): Promise<TrainingData> {
+  const from = `read_parquet(${stringLiteral(path)})`;
+  const inputs: ModelInput[] = [];
+  for (const [index, { name, ...feature }] of recipe.features.entries()) {
+    const category = feature.kind !== 'calendar' && feature.type === 'category';
+    inputs.push(
+      category
+        ? { name, type: 'category', categories: await dictionary(connection, from, featureColumn(index)) }
+        : { name, type: 'number' },
+    );
+  }
+  const splits: Partial<Record<(typeof splitNames)[number], SplitData>> = {};
+  for (const split of splitNames) splits[split] = await readSplit(connection, from, split, inputs);
+  const { train, validation, test } = splits;
+  if (!train || !validation || !test) throw new Error('a split was not read');
+  return { inputs, train, validation, test };
+}
+
+async function dictionary(connection: DuckDBConnection, from: string, column: string): Promise<string[]> {
+  const rows = await query(
+    connection,
+    `SELECT ${column} AS category FROM ${from} WHERE split = 'train' AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) >= ${minCategoryRows} ORDER BY count(*) DESC, ${column} LIMIT ${maxCategories}`,
+  );
+  return rows.map(({ category }) => String(category));
+}
+
+async function readSplit(
+  connection: DuckDBConnection,
+  from: string,
+  split: string,
+  inputs: readonly ModelInput[],
+): Promise<SplitData> {
+  const of = `FROM ${from} WHERE split = ${stringLiteral(split)}`;
+  const facts = await queryOne(
+    connection,
+    `SELECT count(*) AS rows, min(row_time) AS first, max(row_time) AS last ${of}`,
+  );
+  const rows = Number(facts['rows']);
+  const time = (micros: unknown) => new Date(Number(micros ?? 0) / 1000).toISOString();
+  const data: SplitData = {
+    rows,
+    columns: inputs.map(() => new Float64Array(rows)),
+    labels: new Float64Array(rows),
+    period: [time(facts['first']), time(facts['last'])],
+  };
+  const columns = ['label', ...inputs.map((_, i) => featureColumn(i))];
+  await fill(connection, `SELECT ${columns.join(', ')} ${of}`, [
+    { array: data.labels, encode: encodeNumber },
+    ...inputs.map((input, i) => ({ array: data.columns[i] ?? new Float64Array(), encode: encoderOf(input) })),
+  ]);
+  return data;
+}
+
+type Encode = (value: Scalar) => number;
+const encodeNumber: Encode = (value) => (typeof value === 'number' ? value : NaN);
+
+function encoderOf(input: ModelInput): Encode {
+  const encode = createInputEncoder(input);
+  return (value) => encode(value) ?? NaN;
+}
+
+/** Column by column, chunk by chunk: a chunk's cells never become row objects. */
+export async function fill(
+  connection: DuckDBConnection,
+  sql: string,
+  targets: readonly { array: Float64Array; encode: Encode }[],
+): Promise<void> {
+  const result = await connection.stream(sql);
+  let start = 0;
+  for (
+    let chunk = await result.fetchChunk();
+    chunk && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
+    targets.forEach(({ array, encode }, column) => {
+      const values = chunk?.getColumnValues(column) ?? [];
+      values.forEach((value, row) => (array[start + row] = encode(value as Scalar)));
+    });
+    start += chunk.rowCount;
+  }
+}

@@ -1,0 +1,231 @@
+import { join } from 'node:path';
+import {
+  modelCard,
+  modelMetrics,
+  type ModelCard,
+  type ModelMetrics,
+} from '@foretell/core/contracts/model-version';
+import { modelVersionKeys, trainingSetKeys } from '@foretell/core/domain/lake-keys';
+import type { Lake } from '@foretell/core/node/lake';
+import { withDuckDb } from '@foretell/spark-jobs/duckdb';
+import type { Source } from '@foretell/spark-jobs/source';
+import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
+import type { Handler } from '../runtime/handler.ts';
+import { buildTrainingSet, fetchTrainingSet, type Engine } from './build-training-set.ts';
+import { checkSplits } from './check-splits.ts';
+import { evaluateModel, thinned } from './evaluate-model.ts';
+import { fetchFeatureSet, newestTime } from './feature-set-files.ts';
+import { makeModelCard } from './model-card.ts';
+import { publishOnlineFeatures } from './publish-online-features.ts';
+import type { Round, TrainerOptions } from './run-trainer.ts';
+import { trainModel } from './train-model.ts';
+import { readTrainingData } from './training-data.ts';
+import type { TrainingStore } from './training-store.ts';
+
+export interface TrainingDeps extends JobDeps {
+  lake: Lake;
+  store: TrainingStore;
+  engine: Engine;
+  trainer: TrainerOptions;
+}
+
+type Subject = Awaited<ReturnType<TrainingStore['training']>>;
+interface Version {
+  card: ModelCard;
+  metrics: ModelMetrics;
+}
+
+/** From a recipe to a model version: training set, LightGBM, metrics, artefacts, online features. */
+export function createTrainingHandler(deps: TrainingDeps): Handler<'training.run'> {
+  return async ({ workspace, payload }, context) => {
+    const link = `/models/${payload.model}`;
+    const kind = { failedKind: 'training.failed', failedTitle: 'A training failed', link };
+    await runJob(deps, { job: payload.job, workspace }, kind, context, async (job) =>
+      train(deps, await deps.store.training(workspace, payload.model, payload.training), job),
+    );
+  };
+}
+
+async function train(deps: TrainingDeps, subject: Subject, job: RunningJob): Promise<JobOutcome> {
+  const { model, training } = subject;
+  const { recipe } = model;
+  await job.report('read data', 0.02);
+  const { source, summary } = await fetchFeatureSet(
+    deps.lake,
+    { workspace: job.workspace, ...recipe },
+    job.dir,
+    job.signal,
+  );
+  const version =
+    (await publishedVersion(deps.lake, subject)) ?? (await makeVersion(deps, subject, source, job));
+  await job.report('online features', 0.92);
+  const manifest = await publishOnlineFeatures(
+    deps,
+    job,
+    { id: model.id, recipe: version.card.recipe, inputs: version.card.inputs },
+    source,
+    newestTime(summary, recipe.time),
+    await deps.store.nextOnlineFeatures(model.id),
+  );
+  if (manifest)
+    await job.report('online features', 0.98, { entities: manifest.entities, bytes: manifest.bytes });
+  return {
+    kind: 'training.done',
+    title: `"${model.name}" version ${training.n} is trained`,
+    body: headline(version.metrics),
+    link: `/models/${model.id}/versions/${training.n}`,
+    async along(tx) {
+      await deps.store.addVersion(tx, training, version.card, version.metrics);
+      const { workspace, id } = job;
+      if (manifest)
+        await deps.store.addOnlineFeatures(tx, { workspace, job: id, modelVersion: training.n, manifest });
+    },
+  };
+}
+
+function headline({ scores, baseline, task }: ModelMetrics): string {
+  const [name, score, base] =
+    task === 'regression'
+      ? (['RMSE', scores.rmse, baseline.rmse] as const)
+      : task === 'binary'
+        ? (['AUC', scores.auc, baseline.auc] as const)
+        : (['Log loss', scores.logLoss, baseline.logLoss] as const);
+  return `${name} ${score?.toPrecision(3) ?? 'unknown'} on rows later in time; always answering the average: ${base?.toPrecision(3) ?? 'unknown'}.`;
+}
+
+/** The card is written last: with it, an earlier delivery of this message has finished the version. */
+async function publishedVersion(lake: Lake, { model, training }: Subject): Promise<Version | null> {
+  const keys = modelVersionKeys(model.workspace, model.id, training.n);
+  if ((await lake.size(keys.card)) === null) return null;
+  const [card, metrics] = [
+    await lake.getJson(keys.card, modelCard),
+    await lake.getJson(keys.metrics, modelMetrics),
+  ];
+  return { card, metrics };
+}
+
+async function makeVersion(
+  deps: TrainingDeps,
+  subject: Subject,
+  source: Source,
+  job: RunningJob,
+): Promise<Version> {
+  const { model, training } = subject;
+  const { recipe } = model;
+  const set = await trainingSet(deps, subject, source, job);
+  const clock = stopwatch();
+  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
+  const data = await withDuckDb(duckDb, (connection) => readTrainingData(connection, set.path, recipe));
+  checkSplits(data, recipe);
+  const rows = { train: data.train.rows, validation: data.validation.rows, test: data.test.rows };
+  await job.report('training set', 0.35, { ...rows, encodeSeconds: clock() });
+  const progress = liveCurve(job, training.parameters.parameters.rounds);
+  const trained = await trainModel(
+    deps.trainer,
+    job.dir,
+    data,
+    recipe,
+    training.parameters,
+    job.signal,
+    progress.tell,
+  );
+  await progress.settle();
+  await job.report('train', 0.7, {
+    learningCurve: thinned(trained.curve),
+    rounds: trained.rounds,
+    seconds: clock(),
+  });
+  const metrics = await evaluateModel(trained.evaluator, data, recipe, training.parameters, trained);
+  await job.report('evaluate', 0.9, { ...metrics.scores, seconds: clock() });
+  const card = makeModelCard(
+    { id: model.id, name: model.name, version: training.n },
+    recipe,
+    data,
+    trained,
+    metrics,
+    set.manifest.engine,
+  );
+  await putVersion(deps.lake, subject, trained.model, trained.checkRows, { card, metrics });
+  return { card, metrics };
+}
+
+async function trainingSet(
+  deps: TrainingDeps,
+  { model, training }: Subject,
+  source: Source,
+  job: RunningJob,
+) {
+  const clock = stopwatch();
+  await job.report('training set', 0.05);
+  const keys = trainingSetKeys(job.workspace, model.id, training.n);
+  const stored = (await deps.lake.size(keys.manifest)) !== null;
+  const set = stored
+    ? await fetchTrainingSet(deps.lake, job, keys)
+    : await buildTrainingSet(deps.lake, deps.engine, job, model.recipe, source, keys);
+  const {
+    rows,
+    label_rows: labelRows,
+    without_label: withoutLabel,
+    without_time: withoutTime,
+  } = set.manifest.figures;
+  await job.report('training set', 0.3, {
+    rowsRead: rows,
+    labelRows,
+    withoutLabel,
+    withoutTime,
+    features: model.recipe.features.length,
+    seconds: clock(),
+  });
+  return set;
+}
+
+/** Training is deterministic, so whatever an attempt that died has left here is what would be written again. */
+async function putVersion(
+  lake: Lake,
+  { model, training }: Subject,
+  text: string,
+  checkRows: unknown,
+  version: Version,
+): Promise<void> {
+  const keys = modelVersionKeys(model.workspace, model.id, training.n);
+  await putWhole(lake, keys.model, text);
+  await putWhole(lake, keys.checkRows, JSON.stringify(checkRows));
+  await putWhole(lake, keys.metrics, JSON.stringify(version.metrics));
+  await lake.putNew(keys.card, JSON.stringify(version.card));
+}
+
+/** Nothing reads a version without its card: a file from an attempt that died before it is replaced. */
+async function putWhole(lake: Lake, key: string, body: string): Promise<void> {
+  if (await lake.putNew(key, body)) return;
+  await lake.delete(key);
+  await lake.putNew(key, body);
+}
+
+/** Tells the learning curve as it grows, one report at a time. */
+function liveCurve(job: RunningJob, rounds: number) {
+  let telling: Promise<void> | null = null;
+  let failure: unknown = null;
+  return {
+    tell(curve: readonly Round[]) {
+      telling ??= job
+        .report('train', 0.35 + (0.35 * curve.length) / rounds, { learningCurve: thinned(curve), rounds })
+        .catch((error: unknown) => (failure = error))
+        .then(() => new Promise<void>((resolve) => setTimeout(resolve, 400)))
+        .then(() => void (telling = null));
+    },
+    async settle() {
+      await telling;
+      if (failure) throw failure as Error;
+    },
+  };
+}
+
+/** Seconds since it was last asked. */
+function stopwatch(): () => number {
+  let started = performance.now();
+  return () => {
+    const seconds = Math.round(performance.now() - started) / 1000;
+    started = performance.now();
+    return seconds;
+  };
+}
