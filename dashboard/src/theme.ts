@@ -13,12 +13,16 @@ export const readableColors: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
+    '--foretell-model': colors.indigo[6],
+    '--foretell-fallback': colors.orange[7],
     '--foretell-good': colors.teal[9],
     '--foretell-bad': colors.red[9],
     '--foretell-care': colors.orange[9],
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],
+    '--foretell-model': colors.indigo[4],
+    '--foretell-fallback': colors.orange[4],
     '--foretell-good': colors.teal[4],
     '--foretell-bad': colors.red[4],
     '--foretell-care': colors.orange[4],

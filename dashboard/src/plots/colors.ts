@@ -1,7 +1,6 @@
 /** The two groups keep their colours everywhere (told apart by the colour-blind too); all follow light and dark mode. */
 export const colors = {
-  model: 'var(--mantine-color-indigo-filled)',
-  fallback: 'var(--mantine-color-orange-filled)',
+  model: 'var(--foretell-model)',
+  fallback: 'var(--foretell-fallback)',
   reference: 'var(--mantine-color-dimmed)',
-  soft: 'var(--mantine-color-indigo-light)',
 } as const;

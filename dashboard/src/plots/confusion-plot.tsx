@@ -2,6 +2,7 @@ import type { Scalar } from '@foretell/core/contracts/primitives';
 import * as Plot from '@observablehq/plot';
 import { useMemo } from 'react';
 import { formatCount, formatShare } from '../format/numbers.ts';
+import { colors } from './colors.ts';
 import { PlotFigure } from './plot-figure.tsx';
 
 interface Cell {
@@ -42,8 +43,7 @@ export function ConfusionPlot({
         Plot.cell(cells, {
           x: 'answered',
           y: 'actual',
-          fill: ({ actual, answered }: Cell) =>
-            actual === answered ? 'var(--mantine-color-indigo-filled)' : 'var(--mantine-color-orange-filled)',
+          fill: ({ actual, answered }: Cell) => (actual === answered ? colors.model : colors.fallback),
           fillOpacity: 'share',
           rx: 4,
         }),

@@ -15,7 +15,13 @@ export function RocCurve({ points }: { points: readonly Point[] }) {
       x: { label: 'false alarms (share of the negatives)', domain: [0, 1], ticks: 5, percent: false },
       y: { label: 'caught (share of the positives)', domain: [0, 1], ticks: 5, grid: true },
       marks: [
-        Plot.areaY(points, { x: 'fpr', y: 'tpr', fill: colors.soft, curve: 'step-after' }),
+        Plot.areaY(points, {
+          x: 'fpr',
+          y: 'tpr',
+          fill: colors.model,
+          fillOpacity: 0.15,
+          curve: 'step-after',
+        }),
         Plot.line(
           [
             [0, 0],

@@ -37,6 +37,7 @@ export function DataTable<T>({
         highlightOnHover
         stickyHeader={maxHeight !== undefined}
         verticalSpacing="xs"
+        horizontalSpacing="xs"
         aria-label={caption}
       >
         <Table.Thead>

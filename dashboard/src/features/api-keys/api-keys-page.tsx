@@ -38,7 +38,7 @@ export function ApiKeysPage() {
             cell: (one) => (
               <Group gap={4}>
                 {one.scopes.map((scope) => (
-                  <Badge key={scope} variant="light" tt="none">
+                  <Badge key={scope} variant="light" tt="none" miw="max-content">
                     {scopeWords[scope].short}
                   </Badge>
                 ))}

@@ -1,5 +1,5 @@
 import type { Dataset } from '@foretell/core/contracts/control-api';
-import { Badge, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { IconBrain } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'react-router';
@@ -83,7 +83,7 @@ function Figures({ dataset }: { dataset: Dataset }) {
         { label: 'Columns', value: dataset.schema?.columns.length ?? '–' },
         {
           label: 'Feature set',
-          value: <Badge variant="light" size="lg">{`version ${dataset.latestFeatureSet ?? 0}`}</Badge>,
+          value: `version ${dataset.latestFeatureSet ?? 0}`,
         },
         { label: 'Source', value: sourceWords[dataset.source] },
         { label: 'Changed', value: <TimeAgo at={dataset.updatedAt} /> },

@@ -2,6 +2,7 @@ import type { ExperimentLook, Metric, MetricResult } from '@foretell/core/contra
 import { Accordion, Badge, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { formatCount, formatShare, formatSigned } from '../../format/numbers.ts';
+import { colors } from '../../plots/colors.ts';
 import { IntervalOverLooks, type LookPoint } from '../../plots/interval-over-looks.tsx';
 import { CodeBlock } from '../../widgets/code-block.tsx';
 import { DataTable } from '../../widgets/data-table.tsx';
@@ -95,7 +96,7 @@ function GroupsTable({
   return (
     <DataTable
       caption={`${result.metric} by group`}
-      minWidth={360}
+      minWidth={290}
       rows={rows}
       rowKey={({ group }) => group}
       columns={[
@@ -103,7 +104,7 @@ function GroupsTable({
           header: 'Group',
           cell: ({ group }) => (
             <Group gap="xs" wrap="nowrap">
-              <Badge circle size="xs" color={group === 'model' ? 'indigo' : 'orange'} />
+              <Badge circle size="xs" color={colors[group]} />
               {group}
             </Group>
           ),

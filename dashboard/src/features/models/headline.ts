@@ -31,7 +31,7 @@ function positiveWords({ label, classes }: Pick<Recipe, 'label' | 'classes'>): s
 }
 
 export interface Judgement {
-  color: 'teal' | 'yellow' | 'red';
+  color: 'teal' | 'orange' | 'red';
   words: string;
 }
 
@@ -40,7 +40,7 @@ export function judge(metrics: ModelMetrics): Judgement {
   const gain = skill(metrics);
   if (gain >= 0.3) return { color: 'teal', words: 'Much better than guessing' };
   if (gain >= 0.05) return { color: 'teal', words: 'Better than guessing' };
-  if (gain > 0.005) return { color: 'yellow', words: 'Slightly better than guessing' };
+  if (gain > 0.005) return { color: 'orange', words: 'Slightly better than guessing' };
   return { color: 'red', words: 'No better than guessing' };
 }
 

@@ -23,20 +23,20 @@ export function LabelFields({
   return (
     <Fieldset legend="What to predict (label)">
       <Stack gap="sm">
-        <SegmentedControl
-          aria-label="Kind of label"
-          data={[
-            { value: 'column', label: 'A column’s value' },
-            { value: 'comparison', label: 'Whether it passes a mark' },
-          ]}
-          {...form.getInputProps('labelKind')}
-        />
         <Select
           label="Column"
           data={columns.map(({ name }) => name)}
           placeholder="Choose a column"
           searchable
           {...form.getInputProps('labelColumn')}
+        />
+        <SegmentedControl
+          aria-label="What of the column"
+          data={[
+            { value: 'column', label: 'Its value' },
+            { value: 'comparison', label: 'Whether it passes a mark' },
+          ]}
+          {...form.getInputProps('labelKind')}
         />
         {labelKind === 'comparison' && (
           <ComparisonFields form={form} type={columns.find(({ name }) => name === labelColumn)?.type} />

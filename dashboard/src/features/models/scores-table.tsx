@@ -15,7 +15,7 @@ export function ScoresTable({ metrics }: { metrics: ModelMetrics }) {
     >
       <DataTable
         caption="Scores of the model and of guessing"
-        minWidth={380}
+        minWidth={290}
         rows={scoreRows(metrics)}
         rowKey={({ name }) => name}
         columns={[
