@@ -1,0 +1,110 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { openDatabase } from '@foretell/backend/db/database';
+import { createJobProgress } from '@foretell/backend/db/job-progress';
+import type { QueueName } from '@foretell/core/contracts/messages';
+import { createLake } from '@foretell/core/node/lake';
+import type { z } from 'zod';
+import { createAssignmentsHandler } from './assignments/assignments-handler.ts';
+import { createBatchPredictionHandler } from './batch-predictions/batch-predictions-handler.ts';
+import type { workersEnvironment } from './env.ts';
+import { createFeatureSetStore } from './imports/feature-set-store.ts';
+import { createImportHandler } from './imports/import-handler.ts';
+import { createInvokeSample } from './imports/invoke-sample.ts';
+import { createAnalyzeHandler } from './metrics/analyze-handler.ts';
+import { createMetricEventsHandler } from './metrics/metric-events-handler.ts';
+import { createNotificationHandler } from './notifications/notification-handler.ts';
+import { createMarkBatchStored } from './records/mark-batch-stored.ts';
+import { createRecordsHandler } from './records/records-handler.ts';
+import { createRecordsStore } from './records/records-store.ts';
+import type { Handlers } from './runtime/handler.ts';
+import { createSendMessage } from './runtime/send-message.ts';
+import { createOnlineFeaturesHandler } from './trainings/online-features-handler.ts';
+import { createTrainingHandler } from './trainings/training-handler.ts';
+import { createTrainingStore } from './trainings/training-store.ts';
+import { withSchema } from './warehouse/schema.ts';
+import { createWarehouse } from './warehouse/warehouse.ts';
+
+type Config = z.output<typeof workersEnvironment>;
+
+/** Room for the embedded engine and for the trainer's address space, most of which is mapped libraries. */
+const engine = { threads: 2, memoryMb: 2000 };
+const trainerLimits = { threads: 2, memoryMb: 8000, timeoutMs: 30 * 60_000 };
+
+function queueUrlsOf(config: Config): Record<QueueName, string> {
+  return {
+    imports: config.QUEUE_URL_IMPORTS,
+    records: config.QUEUE_URL_RECORDS,
+    trainings: config.QUEUE_URL_TRAININGS,
+    assignments: config.QUEUE_URL_ASSIGNMENTS,
+    metrics: config.QUEUE_URL_METRICS,
+    'batch-predictions': config.QUEUE_URL_BATCH_PREDICTIONS,
+    notifications: config.QUEUE_URL_NOTIFICATIONS,
+  };
+}
+
+/** Everything the handlers are made of, and the handlers. */
+export async function composeWorkers(config: Config) {
+  const now = () => new Date();
+  const [sqs, lambda, dynamodb, redshift] = [
+    new SQSClient(),
+    new LambdaClient(),
+    new DynamoDBClient(),
+    new RedshiftDataClient(),
+  ];
+  const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE });
+  const lake = createLake(s3, config.LAKE_BUCKET);
+  const database = await openDatabase(config.DATABASE_URL, config.DATABASE_PASSWORD);
+  const queueUrls = queueUrlsOf(config);
+  const warehouse = withSchema(
+    createWarehouse(redshift, { workgroup: config.REDSHIFT_WORKGROUP, database: config.REDSHIFT_DATABASE }),
+  );
+  const jobs = createJobProgress(database);
+  const job = { jobs, workDir: config.WORK_DIR, lake, engine };
+  const load = {
+    lake,
+    warehouse,
+    copyRoleArn: config.REDSHIFT_COPY_ROLE_ARN,
+    workDir: config.WORK_DIR,
+    database,
+  };
+  const training = {
+    ...job,
+    store: createTrainingStore(database),
+    trainer: { ...trainerLimits, python: config.PYTHON },
+  };
+  const handlers: Handlers = {
+    'dataset.import': createImportHandler({
+      ...job,
+      store: createFeatureSetStore(database),
+      invokeSample: createInvokeSample(lambda, config.SAMPLE_FUNCTION),
+    }),
+    'records.batch': createRecordsHandler({
+      lake,
+      workDir: config.WORK_DIR,
+      store: createRecordsStore(database, now),
+      send: createSendMessage(sqs, queueUrls, now),
+      markBatchStored: createMarkBatchStored(dynamodb, config.INGEST_TABLE, now),
+    }),
+    'training.run': createTrainingHandler(training),
+    'online-features.publish': createOnlineFeaturesHandler(training),
+    'batch-prediction.run': createBatchPredictionHandler({ ...job, database }),
+    'assignments.batch': createAssignmentsHandler(load),
+    'metric-events.load': createMetricEventsHandler(load),
+    'experiment.analyze': createAnalyzeHandler({ database, warehouse, now }),
+    'notification.send': createNotificationHandler(database),
+  };
+  return {
+    sqs,
+    queueUrls,
+    handlers,
+    jobs,
+    async close() {
+      await database.close();
+      for (const client of [sqs, lambda, dynamodb, redshift, s3]) client.destroy();
+    },
+  };
+}
