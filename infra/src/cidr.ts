@@ -37,7 +37,10 @@ export const isPrivate = (block: Block): boolean =>
 export const longestVpcPrefix = 22;
 
 /** Three quarters are private subnets, the last quarter holds three public ones of an eighth of its size each. */
-export function layOut(vpc: Block): { readonly private: readonly string[]; readonly public: readonly string[] } {
+export function layOut(vpc: Block): {
+  readonly private: readonly string[];
+  readonly public: readonly string[];
+} {
   const quarter = vpc.prefix + 2;
   const small = quarter + 3;
   const at = (index: number, prefix: number, base: number) =>

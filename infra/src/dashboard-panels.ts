@@ -9,7 +9,12 @@ export interface PanelsOf {
 }
 
 /** Traffic first, then what it stands on, then the jobs. */
-export function environmentPanels({ environment, balancers, clusterName, queueNames }: PanelsOf): readonly Panel[] {
+export function environmentPanels({
+  environment,
+  balancers,
+  clusterName,
+  queueNames,
+}: PanelsOf): readonly Panel[] {
   const name = `foretell-${environment}`;
   const balanced = (metric: string, options: Readonly<Record<string, string>> = {}) =>
     Object.entries(balancers).map(([label, arnSuffix]) => [
@@ -34,7 +39,11 @@ export function environmentPanels({ environment, balancers, clusterName, queueNa
       statistic: 'Average',
     },
     { title: 'Oldest message, s', metrics: queued('ApproximateAgeOfOldestMessage'), statistic: 'Maximum' },
-    { title: 'Messages waiting', metrics: queued('ApproximateNumberOfMessagesVisible'), statistic: 'Maximum' },
+    {
+      title: 'Messages waiting',
+      metrics: queued('ApproximateNumberOfMessagesVisible'),
+      statistic: 'Maximum',
+    },
     {
       title: 'Predictions written a minute',
       metrics: [['AWS/DynamoDB', 'ConsumedWriteCapacityUnits', 'TableName', `${name}-predictions`]],

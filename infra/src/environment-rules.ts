@@ -112,7 +112,10 @@ const plainRules: Rule = ({
   ...within('database.maximumStorageGb', database.maximumStorageGb, database.storageGb, 65_536),
   ...within('database.backupDays', database.backupDays, 1, 35),
   ...within('warehouse.capacityRpus', warehouse.capacityRpus, 8, 512),
-  ...unless(warehouse.capacityRpus % 8 === 0, `warehouse.capacityRpus: ${warehouse.capacityRpus} is not a multiple of 8`),
+  ...unless(
+    warehouse.capacityRpus % 8 === 0,
+    `warehouse.capacityRpus: ${warehouse.capacityRpus} is not a multiple of 8`,
+  ),
   ...within('warehouse.rpuHoursPerDay', warehouse.rpuHoursPerDay, 1, 100_000),
   ...unless(
     retentions.includes(environment.logRetentionDays),

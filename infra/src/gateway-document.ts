@@ -33,7 +33,10 @@ export function gatewayDocument(title: string, origin: GatewayOrigin): JsonObjec
     operations,
   });
   // Through JSON: a document is plain data, and from here on it is treated as such.
-  const plain = JSON.parse(JSON.stringify(document)) as { components: { schemas: JsonObject }; paths: JsonObject };
+  const plain = JSON.parse(JSON.stringify(document)) as {
+    components: { schemas: JsonObject };
+    paths: JsonObject;
+  };
   return {
     openapi: '3.0.1',
     info: { title, version: '1' },
@@ -67,7 +70,12 @@ function pathsOf(operations: readonly Operation[], paths: JsonObject, origin: Ga
         security: auth === 'apiKey' ? [{ apiKey: [] }] : [],
         ...(names.length > 0
           ? {
-              parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+              parameters: names.map((name) => ({
+                name,
+                in: 'path',
+                required: true,
+                schema: { type: 'string' },
+              })),
             }
           : {}),
         ...(body && operation['requestBody'] ? { requestBody: loosen(operation['requestBody']) } : {}),

@@ -6,16 +6,30 @@ import { grantSubmit } from './constructs/spark.ts';
 import type { Surroundings } from './stacks/below.ts';
 
 /** Everything a service may do on AWS, one line a permission: read it beside the service's env.ts. */
-export function grantBackend(role: Grantee, { data, messaging: { queues }, environment }: Surroundings): void {
+export function grantBackend(
+  role: Grantee,
+  { data, messaging: { queues }, environment }: Surroundings,
+): void {
   data.lake.grantReadWrite(role, ['workspaces/', 'serving/']);
   data.predictions.grantRead(role);
-  const sends: readonly QueueName[] = ['imports', 'trainings', 'metrics', 'batch-predictions', 'notifications'];
+  const sends: readonly QueueName[] = [
+    'imports',
+    'trainings',
+    'metrics',
+    'batch-predictions',
+    'notifications',
+  ];
   for (const queue of sends) queues[queue].grantSend(role);
   // Keys of the public API are made, moved between tiers and revoked by the backend.
   const gateway = `arn:aws:apigateway:${environment.region}::`;
   role.allow({
     actions: ['apigateway:GET', 'apigateway:POST', 'apigateway:PATCH', 'apigateway:DELETE'],
-    resources: [`${gateway}/apikeys`, `${gateway}/apikeys/*`, `${gateway}/usageplans/*/keys`, `${gateway}/usageplans/*/keys/*`],
+    resources: [
+      `${gateway}/apikeys`,
+      `${gateway}/apikeys/*`,
+      `${gateway}/usageplans/*/keys`,
+      `${gateway}/usageplans/*/keys/*`,
+    ],
   });
 }
 

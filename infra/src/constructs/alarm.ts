@@ -14,7 +14,8 @@ export interface AlarmProps {
   readonly description: string;
   readonly topicArn: string;
   /** One metric, or an expression over several, each under the name it has in the expression. */
-  readonly watch: Metric | { readonly expression: string; readonly metrics: Readonly<Record<string, Metric>> };
+  readonly watch:
+    Metric | { readonly expression: string; readonly metrics: Readonly<Record<string, Metric>> };
   readonly above: number;
   /** Minutes in a row. @default 3 */
   readonly forMinutes?: number;

@@ -15,7 +15,12 @@ import { Role } from './role.ts';
 /** Requests from the load balancer that ECS's services use too, or messages of one queue posted by sqsd. */
 export type Tier =
   | { readonly kind: 'web'; readonly balancerArn: string; readonly host: string; readonly healthPath: string }
-  | { readonly kind: 'worker'; readonly queueUrl: string; readonly path: string; readonly connections: number };
+  | {
+      readonly kind: 'worker';
+      readonly queueUrl: string;
+      readonly path: string;
+      readonly connections: number;
+    };
 
 export interface BeanstalkEnvironmentProps {
   readonly environment: Environment;
@@ -93,7 +98,10 @@ export class BeanstalkEnvironment extends Construct {
   /** A bundle is one compose file that names the image by its digest; its name is its content. */
   private version(fullName: string, props: BeanstalkEnvironmentProps): string {
     const compose = composeFile(props);
-    const hash = createHash('sha256').update(`${Object.values(props.environment.images).join()}${compose}`).digest('hex').slice(0, 16);
+    const hash = createHash('sha256')
+      .update(`${Object.values(props.environment.images).join()}${compose}`)
+      .digest('hex')
+      .slice(0, 16);
     const bundle = new S3Object(this, 'bundle', {
       bucket: props.bundlesBucket,
       key: `beanstalk/${props.name}/${hash}/docker-compose.yml`,

@@ -10,7 +10,11 @@ export interface DataAlarmsProps {
 
 /** What is watched of MySQL and DynamoDB. */
 export class DataAlarms extends Construct {
-  constructor(scope: Construct, id: string, { environment, topicArn, databaseIdentifier, tableNames }: DataAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { environment, topicArn, databaseIdentifier, tableNames }: DataAlarmsProps,
+  ) {
     super(scope, id);
     const name = `foretell-${environment}`;
     const database = (metric: string, above: number, description: string, expression: string) =>
@@ -34,7 +38,12 @@ export class DataAlarms extends Construct {
       });
     database('CPUUtilization', 80, 'MySQL is busy: look at Performance Insights', 'm * 1');
     database('FreeStorageSpace', -5, 'MySQL has less than 5 GiB left', '0 - m / 1073741824');
-    database('DatabaseConnections', 200, 'MySQL has many connections: a pool leaks, or tasks are many', 'm * 1');
+    database(
+      'DatabaseConnections',
+      200,
+      'MySQL has many connections: a pool leaks, or tasks are many',
+      'm * 1',
+    );
     for (const table of tableNames)
       new Alarm(this, `throttled-${table}`, {
         name: `${table}-throttled`,

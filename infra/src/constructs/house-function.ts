@@ -1,4 +1,10 @@
-import { Construct, LambdaFunction, LambdaFunctionEventInvokeConfig, SqsQueue, SqsQueuePolicy } from '../cdktf.ts';
+import {
+  Construct,
+  LambdaFunction,
+  LambdaFunctionEventInvokeConfig,
+  SqsQueue,
+  SqsQueuePolicy,
+} from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
 import { policyDocument } from '../iam.ts';
 import { Alarm } from './alarm.ts';

@@ -40,7 +40,9 @@ export class HouseStack<O extends Outputs = Outputs> extends TerraformStack {
       region: props.region,
       allowedAccountIds: [props.account],
       defaultTags: [
-        { tags: { project: 'foretell', environment: props.environment, stack: id, 'managed-by': 'terraform' } },
+        {
+          tags: { project: 'foretell', environment: props.environment, stack: id, 'managed-by': 'terraform' },
+        },
       ],
     });
     const backend = new S3Backend(this, {

@@ -1,11 +1,5 @@
 import type { Colour } from '@foretell/core/contracts/release-bake';
-import {
-  AppautoscalingPolicy,
-  Construct,
-  LbListenerRule,
-  LbTargetGroup,
-  SsmParameter,
-} from '../cdktf.ts';
+import { AppautoscalingPolicy, Construct, LbListenerRule, LbTargetGroup, SsmParameter } from '../cdktf.ts';
 import { Alarm, type Metric } from './alarm.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { ServiceTask, type ServiceTaskProps } from './service-task.ts';
@@ -161,15 +155,16 @@ export class HttpService extends Construct {
         },
       });
     const group = this.groups[twin.colour];
-    policy(
-      'ALBRequestCountPerTarget',
-      requestsPerTask,
-      `${balancer.arnSuffix}/${group.arnSuffix}`,
-    );
+    policy('ALBRequestCountPerTarget', requestsPerTask, `${balancer.arnSuffix}/${group.arnSuffix}`);
     policy('ECSServiceAverageCPUUtilization', 60);
   }
 
-  private alarms({ balancer, alarmTopicArn: topicArn, p99Seconds, service }: HttpServiceProps): readonly Alarm[] {
+  private alarms({
+    balancer,
+    alarmTopicArn: topicArn,
+    p99Seconds,
+    service,
+  }: HttpServiceProps): readonly Alarm[] {
     return colours.flatMap((colour) => {
       const metric = (name: string, statistic: string): Metric => ({
         namespace: 'AWS/ApplicationELB',
@@ -177,8 +172,15 @@ export class HttpService extends Construct {
         statistic,
         dimensions: { LoadBalancer: balancer.arnSuffix, TargetGroup: this.groups[colour].arnSuffix },
       });
-      const alarm = (what: string, rest: Pick<ConstructorParameters<typeof Alarm>[2], 'description' | 'watch' | 'above'>) =>
-        new Alarm(this, `alarm-${colour}-${what}`, { name: `${this.alarmPrefix}${colour}-${what}`, topicArn, ...rest });
+      const alarm = (
+        what: string,
+        rest: Pick<ConstructorParameters<typeof Alarm>[2], 'description' | 'watch' | 'above'>,
+      ) =>
+        new Alarm(this, `alarm-${colour}-${what}`, {
+          name: `${this.alarmPrefix}${colour}-${what}`,
+          topicArn,
+          ...rest,
+        });
       return [
         alarm('errors', {
           description: `${service} (${colour}) answers more than 1 % of its requests with a 5xx`,

@@ -4,7 +4,11 @@ import type { Grantee } from './role.ts';
 
 /** An encrypted log group that keeps its lines as long as the environment says. */
 export class LogGroup extends CloudwatchLogGroup {
-  constructor(scope: Construct, id: string, props: { name: string; keyArn: string; environment: Environment }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { name: string; keyArn: string; environment: Environment },
+  ) {
     super(scope, id, {
       name: props.name,
       retentionInDays: props.environment.logRetentionDays,

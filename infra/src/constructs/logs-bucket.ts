@@ -13,7 +13,11 @@ export interface LogsBucketProps {
 export class LogsBucket extends Construct {
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { name, account, retentionDays, preventDestroy }: LogsBucketProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { name, account, retentionDays, preventDestroy }: LogsBucketProps,
+  ) {
     super(scope, id);
     const deliveries = {
       'logging.s3.amazonaws.com': 'lake/*',

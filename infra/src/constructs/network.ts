@@ -41,7 +41,10 @@ export class Network extends Construct {
     });
     this.vpcId = vpc.id;
     // Nothing ever uses the default group: with no rules here, it lets nothing through.
-    new DefaultSecurityGroup(this, 'default-group', { vpcId: vpc.id, tags: { Name: `foretell-${name}-unused` } });
+    new DefaultSecurityGroup(this, 'default-group', {
+      vpcId: vpc.id,
+      tags: { Name: `foretell-${name}-unused` },
+    });
     const subnets = (kind: 'private' | 'public') =>
       network.availabilityZones.map(
         (availabilityZone, index) =>

@@ -1,4 +1,10 @@
-import { Construct, SqsQueue, SqsQueuePolicy, SqsQueueRedriveAllowPolicy, SqsQueueRedrivePolicy } from '../cdktf.ts';
+import {
+  Construct,
+  SqsQueue,
+  SqsQueuePolicy,
+  SqsQueueRedriveAllowPolicy,
+  SqsQueueRedrivePolicy,
+} from '../cdktf.ts';
 import { policyDocument, type Statement } from '../iam.ts';
 import type { Grantee } from './role.ts';
 
@@ -74,7 +80,10 @@ export class QueueWithDeadLetters extends Construct {
     });
     new SqsQueueRedrivePolicy(this, 'redrive', {
       queueUrl: queue.url,
-      redrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: maximumReceives }),
+      redrivePolicy: JSON.stringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: maximumReceives,
+      }),
     });
     new SqsQueueRedriveAllowPolicy(this, 'redrive-allow', {
       queueUrl: deadLetters.url,

@@ -136,7 +136,13 @@ export class QueueWorkers extends Construct {
     });
   }
 
-  private ageAlarm({ environment, service, alarmTopicArn, queueNames, longestWaitSeconds }: QueueWorkersProps): void {
+  private ageAlarm({
+    environment,
+    service,
+    alarmTopicArn,
+    queueNames,
+    longestWaitSeconds,
+  }: QueueWorkersProps): void {
     new Alarm(this, 'alarm-age', {
       name: `foretell-${environment.name}-${service}-oldest-message`,
       description: `A message has waited for ${service} far longer than scaling should allow`,

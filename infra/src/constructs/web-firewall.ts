@@ -87,7 +87,11 @@ export class WebFirewall extends Construct {
       loggingFilter: {
         defaultBehavior: 'DROP',
         filter: [
-          { behavior: 'KEEP', requirement: 'MEETS_ANY', condition: [{ actionCondition: { action: 'BLOCK' } }] },
+          {
+            behavior: 'KEEP',
+            requirement: 'MEETS_ANY',
+            condition: [{ actionCondition: { action: 'BLOCK' } }],
+          },
         ],
       },
     });

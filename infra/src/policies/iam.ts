@@ -47,6 +47,10 @@ export const iamPolicy: Policy = {
       }
       if (type !== 'aws_iam_role_policy' && type !== 'aws_iam_policy') return [];
       const document = documentIn(values['policy']);
-      return document ? statementsOf(document).flatMap(wideIn).map((wide) => `${address}: ${wide}`) : [];
+      return document
+        ? statementsOf(document)
+            .flatMap(wideIn)
+            .map((wide) => `${address}: ${wide}`)
+        : [];
     }),
 };

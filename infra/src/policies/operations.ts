@@ -23,7 +23,10 @@ export const imagePolicy: Policy = {
   check: (resources) => [
     ...eachOf(['aws_ecs_task_definition'], ({ values }) =>
       containersOf(values['container_definitions']).flatMap((container) =>
-        unless(isPinned(container['image']), `the image ${String(container['image'])} is not named by its digest`),
+        unless(
+          isPinned(container['image']),
+          `the image ${String(container['image'])} is not named by its digest`,
+        ),
       ),
     )(resources),
     ...eachOf(['aws_lambda_function'], ({ values }) =>
@@ -40,10 +43,16 @@ export const releasedImagePolicy: Policy = {
   rule: 'Nothing is started from an image that was never pushed',
   check: (resources) => [
     ...eachOf(['aws_lambda_function'], ({ values }) =>
-      unless(!String(values['image_uri']).includes(unreleased), 'starts from no image: push one, and put its digest into environments.ts'),
+      unless(
+        !String(values['image_uri']).includes(unreleased),
+        'starts from no image: push one, and put its digest into environments.ts',
+      ),
     )(resources),
     ...eachOf(['aws_elastic_beanstalk_application_version'], ({ values }) =>
-      unless(!String(values['description']).includes(unreleased), 'holds no image: push one, and put its digest into environments.ts'),
+      unless(
+        !String(values['description']).includes(unreleased),
+        'holds no image: push one, and put its digest into environments.ts',
+      ),
     )(resources),
   ],
 };

@@ -34,14 +34,14 @@ export function openPorts(type: string, values: JsonObject): readonly string[] {
 export const isForEverybody = (statement: JsonObject): boolean => {
   const principal = statement['Principal'];
   const anyone =
-    principal === '*' || (isObject(principal) && Object.values(principal).some((p) => listOf(p).includes('*')));
+    principal === '*' ||
+    (isObject(principal) && Object.values(principal).some((p) => listOf(p).includes('*')));
   return statement['Effect'] === 'Allow' && anyone && statement['Condition'] === undefined;
 };
 
 const networkPolicies: readonly Policy['check'][] = [
-  eachOf(
-    ['aws_vpc_security_group_ingress_rule', 'aws_security_group'],
-    ({ type, values }) => openPorts(type, values),
+  eachOf(['aws_vpc_security_group_ingress_rule', 'aws_security_group'], ({ type, values }) =>
+    openPorts(type, values),
   ),
   eachOf(['aws_db_instance', 'aws_redshiftserverless_workgroup'], ({ values }) =>
     unless(values['publicly_accessible'] !== true, 'has a public address'),

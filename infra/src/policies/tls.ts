@@ -65,7 +65,10 @@ export const tlsPolicy: Policy = {
     ),
     ...resources
       .filter(({ type }) => type === 'aws_sqs_queue')
-      .filter(({ address }) => !resources.some((r) => r.type === 'aws_sqs_queue_policy' && speaksOf(r.values, address)))
+      .filter(
+        ({ address }) =>
+          !resources.some((r) => r.type === 'aws_sqs_queue_policy' && speaksOf(r.values, address)),
+      )
       .map(({ address }) => `${address}: the queue has no policy that refuses plain HTTP`),
   ],
 };

@@ -85,7 +85,13 @@ export class DataStack extends EnvironmentStack<DataOutputs> {
       sortKey: 'entry',
     });
     const { access: database } = new MysqlDatabase(this, 'mysql', { environment, vpcId, subnetIds, keyArn });
-    const { access: warehouse } = new Warehouse(this, 'redshift', { environment, vpcId, subnetIds, keyArn, lake });
+    const { access: warehouse } = new Warehouse(this, 'redshift', {
+      environment,
+      vpcId,
+      subnetIds,
+      keyArn,
+      lake,
+    });
     this.publish({
       lake_name: lake.attributes.name,
       lake_arn: lake.attributes.arn,

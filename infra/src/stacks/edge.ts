@@ -56,7 +56,9 @@ export class EdgeStack extends EnvironmentStack<Readonly<Record<string, string>>
       },
     });
     this.publish(
-      Object.fromEntries(Object.entries(api.usagePlanIds).map(([tier, plan]) => [`usage_plan_${tier}`, plan])),
+      Object.fromEntries(
+        Object.entries(api.usagePlanIds).map(([tier, plan]) => [`usage_plan_${tier}`, plan]),
+      ),
     );
   }
 }

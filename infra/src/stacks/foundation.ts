@@ -1,4 +1,9 @@
-import { ApiGatewayAccount, EcrRegistryScanningConfiguration, Route53Zone, type Construct } from '../cdktf.ts';
+import {
+  ApiGatewayAccount,
+  EcrRegistryScanningConfiguration,
+  Route53Zone,
+  type Construct,
+} from '../cdktf.ts';
 import { EncryptionKey } from '../constructs/encryption-key.ts';
 import { GithubAccess } from '../constructs/github-access.ts';
 import { HouseStack } from '../constructs/house-stack.ts';
@@ -44,7 +49,10 @@ export class FoundationStack extends HouseStack {
     new EcrRegistryScanningConfiguration(this, 'scanning', {
       scanType: 'BASIC',
       rule: [
-        { scanFrequency: 'SCAN_ON_PUSH', repositoryFilter: [{ filter: 'foretell/*', filterType: 'WILDCARD' }] },
+        {
+          scanFrequency: 'SCAN_ON_PUSH',
+          repositoryFilter: [{ filter: 'foretell/*', filterType: 'WILDCARD' }],
+        },
       ],
     });
     new GithubAccess(this, 'github', {
@@ -93,7 +101,9 @@ export class FoundationStack extends HouseStack {
     };
   }
 
-  private forEnvironment(environment: Environment): readonly (readonly [string, string | readonly string[]])[] {
+  private forEnvironment(
+    environment: Environment,
+  ): readonly (readonly [string, string | readonly string[]])[] {
     const { name, account, region, holdsRealData } = environment;
     const key = new EncryptionKey(this, `key-${name}`, {
       alias: `foretell-${name}`,

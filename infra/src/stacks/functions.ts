@@ -37,7 +37,10 @@ export class FunctionsStack extends EnvironmentStack<
       variables: { LAKE_BUCKET: lake.attributes.name, LOG_LEVEL: 'info' },
     });
     lake.grantReadWrite(sample.role, ['workspaces/']);
-    this.publish({ sample_function_name: sample.attributes.name, sample_function_arn: sample.attributes.arn });
+    this.publish({
+      sample_function_name: sample.attributes.name,
+      sample_function_arn: sample.attributes.arn,
+    });
   }
 
   of(consumer: HouseStack): { readonly sample: FunctionAttributes } {

@@ -40,7 +40,12 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
     super(scope, 'messaging', environment);
     const { name, account, alarmEmails: emails } = environment;
     const { keyArn } = this.foundation(foundationStack);
-    const topic = new AlarmTopic(this, 'alarms', { name: `foretell-${name}-alarms`, account, keyArn, emails });
+    const topic = new AlarmTopic(this, 'alarms', {
+      name: `foretell-${name}-alarms`,
+      account,
+      keyArn,
+      emails,
+    });
     const looks = new EventsToQueue(this, 'experiment-looks', {
       name: `foretell-${name}-experiment-looks`,
       description: 'Takes a look at every running experiment, each hour',

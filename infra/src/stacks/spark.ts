@@ -9,7 +9,12 @@ import type { FoundationStack } from './foundation.ts';
 
 /** Spark for training sets, summaries and online features at size. */
 export class SparkStack extends EnvironmentStack<Readonly<Record<keyof SparkAttributes, string>>> {
-  constructor(scope: Construct, environment: Environment, foundationStack: FoundationStack, dataStack: DataStack) {
+  constructor(
+    scope: Construct,
+    environment: Environment,
+    foundationStack: FoundationStack,
+    dataStack: DataStack,
+  ) {
     super(scope, 'spark', environment);
     const { vpcId, privateSubnetIds, keyArn } = this.foundation(foundationStack);
     const { lake } = dataStack.of(this);
