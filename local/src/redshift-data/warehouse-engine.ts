@@ -92,7 +92,8 @@ async function prepare(statements: readonly string[], parameters: readonly Named
 export async function openWarehouseEngine(dataDir: string, s3: S3Client): Promise<WarehouseEngine> {
   mkdirSync(dataDir, { recursive: true });
   const postgres = await PGlite.create({ dataDir, parsers });
-  await postgres.exec(`${redshiftFunctions}; SET timezone TO 'UTC'`);
+  // Nothing gathers statistics here, and without them Postgres joins large tables by nested loops; Redshift hashes.
+  await postgres.exec(`${redshiftFunctions}; SET timezone TO 'UTC'; SET enable_nestloop TO off`);
   return {
     async transaction(statements, parameters) {
       const runs = await prepare(statements, parameters, s3);
