@@ -1,0 +1,130 @@
+import {
+  AddJobFlowStepsCommand,
+  CancelStepsCommand,
+  DescribeStepCommand,
+  paginateListSteps,
+  type EMRClient,
+  type StepStatus,
+} from '@aws-sdk/client-emr';
+import type { Lake } from '@foretell/core/node/lake';
+import { sparkDialect } from '../dialect.ts';
+import { failureInWords } from './failure-words.ts';
+import { refusal } from './refusal.ts';
+import { runFolder } from './run-folder.ts';
+import type { SparkLogs } from './spark-logs.ts';
+import { submitConf, type SparkSettings } from './spark-submit-conf.ts';
+import type { RunHandle, RunState, TrainingSetRunner } from './training-set-runner.ts';
+
+export interface ClusterSettings extends SparkSettings {
+  clusterId: string;
+}
+
+/**
+ * EMR on EC2: a step a run. Steps have no client token: whoever finds the run's job.json in place looks for a step of its
+ * name first. Of two that submit at the very same time, the second step ends without touching what the first wrote.
+ */
+export function createClusterRunner(
+  client: EMRClient,
+  lake: Lake,
+  logs: SparkLogs,
+  settings: ClusterSettings,
+): TrainingSetRunner {
+  const { clusterId, bucket, logPrefix } = settings;
+
+  async function findStep(name: string): Promise<string | undefined> {
+    for await (const { Steps } of paginateListSteps({ client }, { ClusterId: clusterId })) {
+      const step = Steps?.find(({ Name }) => Name === name);
+      if (step?.Id !== undefined) return step.Id;
+    }
+    return undefined;
+  }
+
+  async function addStep(name: string, folderUri: string): Promise<string> {
+    const { StepIds } = await client.send(
+      new AddJobFlowStepsCommand({
+        JobFlowId: clusterId,
+        Steps: [
+          {
+            Name: name,
+            ActionOnFailure: 'CONTINUE',
+            HadoopJarStep: {
+              Jar: 'command-runner.jar',
+              Args: [
+                'spark-submit',
+                '--deploy-mode',
+                'cluster',
+                ...submitConf({ ...settings.conf, 'spark.yarn.maxAppAttempts': '1' }),
+                `s3://${bucket}/${settings.runnerKey}`,
+                folderUri,
+              ],
+            },
+          },
+        ],
+      }),
+    );
+    const [id] = StepIds ?? [];
+    if (id === undefined) throw new Error(`EMR added step ${name} without an id`);
+    return id;
+  }
+
+  async function failed(handle: RunHandle, status: StepStatus): Promise<RunState> {
+    const told = await runFolder(lake, handle.folder).failure();
+    if (told) return { status: 'failed', cause: told };
+    const { Message, Reason } = status.FailureDetails ?? {};
+    const reason = Message ?? Reason ?? status.StateChangeReason?.Message;
+    return { status: 'failed', cause: failureInWords(await printed(handle.engineId), reason) };
+  }
+
+  /** The step's log says what YARN calls the application; its first container's logs are the driver's. */
+  async function printed(stepId: string): Promise<string> {
+    const submitted = await logs.read(`${logPrefix}${clusterId}/steps/${stepId}/stderr.gz`);
+    const application = /application_\d+_\d+/.exec(submitted)?.[0];
+    if (application === undefined) return submitted;
+    const keys = await logs.list(`${logPrefix}${clusterId}/containers/${application}/`);
+    const driver = keys.filter((key) => /_0+1\/(stderr|stdout)\.gz$/.test(key)).sort();
+    const texts = await Promise.all(driver.map((key) => logs.read(key)));
+    return texts.length === 0 ? submitted : texts.join('');
+  }
+
+  return {
+    dialect: sparkDialect,
+    async submit(runId, run) {
+      const folder = runFolder(lake, run.folder);
+      const isNew = await folder.putJob(run);
+      const found = isNew ? undefined : await refusal(findStep(runId));
+      const engineId = found ?? (await refusal(addStep(runId, folder.uri)));
+      return { runId, folder: run.folder, engineId };
+    },
+    async describe(handle) {
+      const { Step } = await refusal(
+        client.send(new DescribeStepCommand({ ClusterId: clusterId, StepId: handle.engineId })),
+      );
+      const status = Step?.Status;
+      if (!status) throw new Error(`EMR knows no step ${handle.engineId}`);
+      switch (status.State) {
+        case 'PENDING':
+          return { status: 'queued' };
+        case 'RUNNING':
+        case 'CANCEL_PENDING':
+          return { status: 'running' };
+        case 'CANCELLED':
+          return { status: 'cancelled' };
+        default: {
+          const manifest = await runFolder(lake, handle.folder).manifest();
+          return manifest ? { status: 'succeeded', manifest } : failed(handle, status);
+        }
+      }
+    },
+    async cancel({ engineId }) {
+      await refusal(
+        client.send(
+          new CancelStepsCommand({
+            ClusterId: clusterId,
+            StepIds: [engineId],
+            StepCancellationOption: 'SEND_INTERRUPT',
+          }),
+        ),
+      );
+    },
+  };
+}

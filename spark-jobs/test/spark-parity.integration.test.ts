@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import type { Recipe } from '@foretell/core/contracts/recipe';
+import { sourceOf, type Source } from '../src/source.ts';
+import { againstOracle } from './check-by-oracle.ts';
+import { differences, readRows, withReader } from './compare.ts';
+import { eventSchema, fileNames, summaryOf, writeEvents, type Event } from './events.ts';
+import { prepare, sparkResult, type PreparedCase } from './parity-case.ts';
+import { randomEvents, type EventsShape } from './random-events.ts';
+import { anyRecipe } from './random-recipes.ts';
+import { everyCalendarPart, everyHistory, history, idFeature, recipeOver } from './recipes.ts';
+import { sparkSubmit, whySparkCannotRun } from './spark-submit.ts';
+
+/** Changing it makes other random recipes and events. */
+const seed = 20_240_229;
+const randomRecipes = 5;
+const sparkMs = 400_000;
+
+const isLate = { kind: 'comparison', column: fileNames.small, op: '>', value: 3 } as const;
+const rates = [
+  history('rate', 'small', 30, 1, { equals: 'label' }),
+  history('rate', 'small', null, 0, { equals: 'label' }),
+  history('rate', 'flag', 7, 0, { equals: { value: true } }),
+  history('rate', 'kind', 90, 0.25, { equals: { value: "it's" } }),
+  history('rate', 'kind', null, 0, { equals: { value: 'x\\y' } }),
+  history('rate', 'amount', 90, 0, { equals: { value: 0 } }),
+];
+
+interface DataCase {
+  name: string;
+  shape: Omit<EventsShape, 'seed'>;
+  recipe: Recipe;
+  snapshotDay?: number;
+}
+
+const busy = { rows: 700, people: 15, days: 150, awkward: 0.12 };
+const dataCases: DataCase[] = [
+  {
+    name: 'every aggregate of decimals and booleans over every window, and every calendar part',
+    shape: busy,
+    recipe: recipeOver({
+      label: isLate,
+      task: 'binary',
+      classes: [false, true],
+      features: [idFeature, ...everyCalendarPart, ...everyHistory(['amount', 'flag'], 0), ...rates],
+    }),
+  },
+  {
+    name: 'every aggregate of huge integers, text, dates and times, known half a day later',
+    shape: busy,
+    recipe: recipeOver({
+      label: { kind: 'column', column: fileNames.kind },
+      task: 'multiclass',
+      classes: ['a', 'b', "it's", 'x\\y', '🙂'],
+      features: [idFeature, ...everyHistory(['whole', 'kind', 'born', 'seen'], 0.5)],
+    }),
+  },
+  {
+    name: 'events so sparse that most windows are empty',
+    shape: { rows: 120, people: 15, days: 3000, awkward: 0.3 },
+    recipe: recipeOver({
+      label: { kind: 'column', column: fileNames.amount },
+      task: 'regression',
+      features: [idFeature, ...everyHistory(['small'], 2)],
+    }),
+  },
+  {
+    name: 'the online features of every entity on a leap day',
+    shape: busy,
+    recipe: recipeOver({
+      label: isLate,
+      task: 'binary',
+      classes: [false, true],
+      features: [...everyHistory(['amount', 'kind'], 0), ...rates],
+    }),
+    snapshotDay: Date.UTC(2024, 1, 29) / 86_400_000,
+  },
+  ...fc.sample(anyRecipe, { seed, numRuns: randomRecipes }).map((recipe, i) => ({
+    name: `random recipe ${i + 1} of seed ${seed}`,
+    shape: { rows: 400, people: 4 + i * 2, days: 15 + i * 40, awkward: 0.1 },
+    recipe,
+  })),
+];
+
+const missing = whySparkCannotRun();
+const onSpark = missing === null ? describe : describe.skip;
+
+onSpark(`Spark answers what the embedded engine answers${missing === null ? '' : ` (${missing})`}`, () => {
+  const prepared = new Map<string, PreparedCase & { events: Event[] }>();
+  let dir: string;
+  let exit: Awaited<ReturnType<typeof sparkSubmit>>;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'foretell-parity-'));
+    for (const [i, dataCase] of dataCases.entries()) {
+      const folder = join(dir, String(i));
+      const { events, source } = await eventsIn(folder, { ...dataCase.shape, seed: seed + i });
+      prepared.set(dataCase.name, { events, ...(await prepare({ ...dataCase, source }, folder)) });
+    }
+    exit = await sparkSubmit([...prepared.values()].map(({ sparkDir }) => sparkDir));
+  }, sparkMs);
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  test.each(dataCases.map(({ name }) => name))('%s', async (name) => {
+    const { recipe, source, embedded, duckDbDir, sparkDir, events, snapshotDay } = prepared.get(name)!;
+    const onSpark = await sparkResult(sparkDir);
+    if ('failure' in onSpark) throw new Error(`${onSpark.failure}\n${exit.tail}`);
+    await withReader(dir, async (connection) => {
+      const rows = await readRows(connection, duckDbDir, embedded);
+      expect(rows.length).toBeGreaterThan(10);
+      expect(differences(rows, await readRows(connection, sparkDir, onSpark))).toEqual([]);
+      if (snapshotDay === undefined) expect(againstOracle(recipe, source, events, rows)).toEqual([]);
+    });
+    expect(onSpark.figures).toEqual(embedded.figures);
+    expect(onSpark.columns).toEqual(embedded.columns);
+  });
+});
+
+async function eventsIn(folder: string, shape: EventsShape): Promise<{ events: Event[]; source: Source }> {
+  const events = randomEvents(shape);
+  const path = `${folder}.parquet`;
+  await withReader(`${folder}.tmp`, (connection) => writeEvents(connection, events, path));
+  return { events, source: sourceOf([path], eventSchema, summaryOf(events)) };
+}
