@@ -3,10 +3,18 @@ import type { Logger } from '@foretell/core/node/logger';
 import { problemContentType, toProblem } from '@foretell/core/node/problem';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 
+/** What Express's router and file server throw when a path cannot be read, or leads to no file. */
+function asPathError(error: Error): unknown {
+  if (!('status' in error) || typeof error.status !== 'number' || error.status >= 500) return error;
+  return error.status === 400
+    ? new DomainError('invalid', `The request cannot be read: ${error.message}`, { cause: error })
+    : new DomainError('not_found', 'There is nothing at this path.', { cause: error });
+}
+
 /** What Express's body parser throws, in the domain's words. */
 function asDomainError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('type' in error)) return error;
-  switch (error.type) {
+  if (error instanceof DomainError || !(error instanceof Error)) return error;
+  switch ('type' in error ? error.type : undefined) {
     case 'entity.too.large':
       return new DomainError('too_large', 'The body is larger than 1 MB.', { cause: error });
     case 'entity.parse.failed':
@@ -20,7 +28,7 @@ function asDomainError(error: unknown): unknown {
     case 'request.aborted':
       return new DomainError('invalid', `The body cannot be read: ${error.message}`, { cause: error });
     default:
-      return error;
+      return asPathError(error);
   }
 }
 

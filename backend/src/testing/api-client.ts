@@ -12,6 +12,10 @@ export interface CallOptions {
   token?: string | undefined;
 }
 
+interface Documented {
+  content?: object;
+}
+
 const pointer = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** Throws unless a response is as the document says: a status it names, a body its schema takes. */
@@ -21,8 +25,8 @@ function createCheck(document: ApiDocument) {
   ajv.addSchema(document, 'api');
   return ({ path, method, operationId }: Operation, response: Response) => {
     const { status } = response;
-    const documented = document.paths?.[path]?.[method]?.responses?.[String(status)] as
-      { content?: object } | undefined;
+    const answers = document.paths?.[path]?.[method]?.responses as Record<string, Documented> | undefined;
+    const documented = answers?.[String(status)];
     const saw = `${operationId} answered ${status} ${response.text}`;
     if (!documented) throw new Error(`${saw}, which its document does not name`);
     const [type] = Object.keys(documented.content ?? {});
@@ -33,7 +37,8 @@ function createCheck(document: ApiDocument) {
     if (response.type !== type) throw new Error(`${saw} as ${response.type} instead of ${type}`);
     const place = ['paths', path, method, 'responses', String(status), 'content', type, 'schema'];
     const ref = `api#/${place.map((part) => encodeURIComponent(pointer(part))).join('/')}`;
-    const validate = ajv.compile({ $ref: ref });
+    const validate = ajv.getSchema(ref);
+    if (!validate) throw new Error(`there is no schema at ${ref}`);
     if (!validate(response.body)) throw new Error(`${saw}: ${ajv.errorsText(validate.errors)}`);
   };
 }
@@ -51,9 +56,8 @@ export function createApiClient(server: Server, document: ApiDocument, operation
       if (value === undefined) throw new Error(`${operationId} needs the parameter ${name}`);
       return encodeURIComponent(value);
     });
-    const request = supertest(server)
-      [operation.method](path)
-      .query(options.query ?? {});
+    const agent = supertest(server);
+    const request = agent[operation.method](path).query(options.query ?? {});
     if (options.token !== undefined) request.set('authorization', `Bearer ${options.token}`);
     const response = await (options.body === undefined ? request : request.send(options.body as object));
     check(operation, response);

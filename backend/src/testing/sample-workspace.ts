@@ -28,20 +28,20 @@ export async function signUp(
 /** A second person in the workspace of `token`, by invitation. */
 export async function invite(backend: TestBackend, token: string, role: 'owner' | 'editor' | 'viewer') {
   const email = newEmail();
-  const { body } = await backend.client.call('addMember', { token, body: { email, role } });
-  return signUp(backend, { email, invitation: (body as { invitation: Answer }).invitation.token });
+  const added = await backend.client.call('addMember', { token, body: { email, role } });
+  return signUp(backend, { email, invitation: (added.body as { invitation: Answer }).invitation.token });
 }
 
 async function addDataset(backend: TestBackend, token: string, workspace: string) {
   const { client } = backend;
   const file = { filename: 'flights.csv', bytes: csv.length };
-  const { body: upload } = await client.call('createUpload', { token, body: file });
-  const { url, upload: id } = upload as { url: string; upload: string };
+  const asked = await client.call('createUpload', { token, body: file });
+  const { url, upload: id } = asked.body as { url: string; upload: string };
   const put = await fetch(url, { method: 'PUT', body: csv });
   if (!put.ok) throw new Error(`the upload was answered ${put.status}: ${await put.text()}`);
   const request = { name: 'flights', source: { kind: 'upload', upload: id } };
-  const { body } = await client.call('createDataset', { token, body: request });
-  const created = body as { dataset: Answer; job: Answer };
+  const answer = await client.call('createDataset', { token, body: request });
+  const created = answer.body as { dataset: Answer; job: Answer };
   const [dataset, job] = [created.dataset.id, created.job.id];
   await finishImport(backend, { workspace, dataset, job });
   return { upload: id, dataset, job };

@@ -1,0 +1,116 @@
+import { jest } from '@jest/globals';
+import { newId } from '@foretell/core/node/new-id';
+import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
+import { databaseEngines } from '@foretell/local/testing/test-databases';
+import { deploymentWithExperiment } from '../../testing/sample-workspace.ts';
+import { addTrainedModel } from '../../testing/start-offline-backend.ts';
+import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
+import { addPrediction } from '../../testing/worker-rows.ts';
+
+jest.setTimeout(60_000);
+
+let backend: TestBackend;
+let made: Awaited<ReturnType<typeof addTrainedModel>>;
+let experiment: string;
+let stop: () => Promise<void>;
+let newestFirst: string[];
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+beforeAll(async () => {
+  const [aws, database] = [await startAwsWithResources(), await databaseEngines[0]!.start()];
+  backend = await startTestBackend(aws.environment, database.url);
+  stop = async () => {
+    await backend.stop();
+    await database.stop();
+    await aws.stop();
+  };
+  made = await addTrainedModel(backend);
+  const { token, model, dataset, workspace } = made;
+  const deployed = await backend.client.call('deploy', {
+    token,
+    params: { id: model },
+    body: deploymentWithExperiment(dataset),
+  });
+  experiment = deployed.body.experiment;
+  const records = [];
+  for (let i = 0; i < 25; i++) {
+    const served = { workspace, model, experiment: i % 5 === 0 ? experiment : null };
+    // Some share a millisecond, some are days old: two days' shards take part.
+    const createdAt = ago(i < 10 ? Math.floor(i / 5) : i * 120);
+    records.push(await addPrediction(backend, served, { entity: i % 2 ? 'ABQ' : 'BOS', createdAt }));
+  }
+  newestFirst = records
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+    .map(({ createdAt }) => createdAt);
+});
+afterAll(() => stop());
+
+interface Shown {
+  id: string;
+  createdAt: string;
+  entity: string;
+  experiment: string | null;
+}
+async function listAll(query: Record<string, string>): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  let cursor: string | null = null;
+  do {
+    const asked: Record<string, string> = { ...query, ...(cursor === null ? {} : { cursor }) };
+    const { body } = await backend.client.call('listPredictions', { token: made.token, query: asked });
+    shown.push(...body.items);
+    cursor = body.nextCursor;
+  } while (cursor !== null);
+  return shown;
+}
+
+test.each(['1', '4', '200'])(
+  "a model's predictions come newest first, each once, by pages of %s",
+  async (limit) => {
+    const shown = await listAll({ model: made.model, limit });
+    expect(shown.map(({ createdAt }) => createdAt)).toEqual(newestFirst);
+    expect(new Set(shown.map(({ id }) => id)).size).toBe(25);
+  },
+);
+
+test('an entity has only its own, an experiment only its own', async () => {
+  const ofEntity = await listAll({ model: made.model, entity: 'ABQ', limit: '5' });
+  expect([ofEntity.length, new Set(ofEntity.map(({ entity }) => entity))]).toEqual([12, new Set(['ABQ'])]);
+  const ofExperiment = await listAll({ experiment, limit: '2' });
+  expect(ofExperiment.map((one) => one.experiment)).toEqual(Array(5).fill(experiment));
+  expect(await listAll({ experiment, entity: 'ABQ' })).toHaveLength(2);
+});
+
+test('from and to bound the list, both included', async () => {
+  const [from, to] = [newestFirst[20]!, newestFirst[12]!];
+  const shown = await listAll({ model: made.model, from, to });
+  expect(shown.map(({ createdAt }) => createdAt)).toEqual(newestFirst.slice(12, 21));
+});
+
+test('one prediction is answered in full', async () => {
+  const { model, workspace } = made;
+  const explained = { missing: ['distance'], features: { distance: null }, request: { model, entity: '✈' } };
+  const record = await addPrediction(
+    backend,
+    { workspace, model, experiment: null },
+    { ...explained, entity: '✈' },
+  );
+  const { body } = await backend.client.call('getPrediction', {
+    token: made.token,
+    params: { id: record.id },
+  });
+  expect(body).toEqual(record);
+  const unknown = { token: made.token, params: { id: newId() } };
+  expect((await backend.client.call('getPrediction', unknown)).status).toBe(404);
+});
+
+test.each([
+  ['neither model nor experiment', {}, 'model'],
+  ['a cursor of something else', { model: newId(), cursor: 'eyJ4IjoxfQ' }, 'cursor'],
+  ['a limit of nothing', { model: newId(), limit: '0' }, 'limit'],
+  ['a year', { model: newId(), from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'from'],
+  ['a time without an offset', { model: newId(), from: '2025-01-01T00:00:00' }, 'from'],
+])('a list by %s is refused by naming the field', async (_, query, field) => {
+  const { status, body } = await backend.client.call('listPredictions', { token: made.token, query });
+  expect([status, body.errors[0].field]).toEqual([422, field]);
+});

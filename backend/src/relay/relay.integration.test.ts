@@ -1,0 +1,162 @@
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { jest } from '@jest/globals';
+import { servingManifest } from '@foretell/core/contracts/serving-manifest';
+import { servingManifestKey } from '@foretell/core/domain/lake-keys';
+import { newId } from '@foretell/core/node/new-id';
+import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
+import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
+import { IsNull } from 'typeorm';
+import { enqueueManifest, enqueueMessage } from '../db/outbox.ts';
+import { outbox } from '../db/work.ts';
+import { publishManifest } from '../manifest/publish-manifest.ts';
+import { signUp } from '../testing/sample-workspace.ts';
+import { startTestBackend, type TestBackend } from '../testing/start-test-backend.ts';
+import { createOutboxStore } from './outbox-store.ts';
+import { createRelay } from './relay.ts';
+import { sendMessages } from './send-messages.ts';
+import { startRelay } from './start-relay.ts';
+
+jest.setTimeout(60_000);
+
+/** Nothing listens on port 9. */
+const nowhere = 'http://127.0.0.1:9';
+const nothing = () => Promise.resolve();
+
+describeOnEachDatabase('the outbox', (engine) => {
+  let backend: TestBackend;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    const [aws, server] = [await startAwsWithResources(), await engine.start()];
+    backend = await startTestBackend(aws.environment, server.url);
+    stop = async () => {
+      await backend.stop();
+      await server.stop();
+      await aws.stop();
+    };
+  });
+  afterAll(() => stop());
+
+  const workspace = newId();
+  const enqueue = (experiment: string) =>
+    backend.database.write((tx) => enqueueMessage(tx, 'experiment.analyze', workspace, { experiment }));
+  const open = () => backend.database.read.countBy(outbox, { sentAt: IsNull() });
+  const relay = (now: () => number = Date.now, sqs = backend.aws.sqs) => {
+    const { database, lake, logger } = backend;
+    return createRelay({
+      store: createOutboxStore(database, now),
+      logger,
+      send: (rows) => sendMessages(sqs, backend.aws.queueUrls, rows),
+      publishManifest: () => publishManifest(database, lake),
+      tidy: nothing,
+    });
+  };
+
+  /** Reads the metrics queue until it is empty: the experiments that were asked for. */
+  async function received(): Promise<string[]> {
+    const ids: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await backend.aws.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl: backend.aws.queueUrls.metrics,
+          MaxNumberOfMessages: 10,
+          WaitTimeSeconds: 0,
+          VisibilityTimeout: 600,
+        }),
+      );
+      if (Messages.length === 0) return ids;
+      ids.push(...Messages.map(({ Body }) => JSON.parse(Body!).payload.experiment as string));
+    }
+  }
+  const manifest = () => backend.lake.getJson(servingManifestKey, servingManifest);
+
+  test('every message arrives, and is sent once', async () => {
+    const ids = Array.from({ length: 25 }, () => newId());
+    for (const id of ids) await enqueue(id);
+    expect(await relay().relayOnce()).toBe(true);
+    expect((await received()).toSorted()).toEqual(ids.toSorted());
+    expect(await relay().relayOnce()).toBe(true);
+    expect(await received()).toEqual([]);
+  });
+
+  test('while SQS cannot be reached messages wait, and arrive once it can', async () => {
+    const id = newId();
+    await enqueue(id);
+    const unreachable = new SQSClient({ endpoint: nowhere, useQueueUrlAsEndpoint: false, maxAttempts: 1 });
+    jest.spyOn(backend.logger, 'warn').mockImplementation(() => undefined);
+    expect(await relay(Date.now, unreachable).relayOnce()).toBe(false);
+    expect(await relay().relayOnce()).toBe(true);
+    expect(await received()).toEqual([id]);
+  });
+
+  test('a relay killed after it took messages loses none: another sends them when the claim is over', async () => {
+    const id = newId();
+    await enqueue(id);
+    expect(await createOutboxStore(backend.database).take(10)).toHaveLength(1);
+    await relay().relayOnce();
+    expect(await received()).toEqual([]);
+    await relay(() => Date.now() + 31_000).relayOnce();
+    expect(await received()).toEqual([id]);
+  });
+
+  test('two relays at once send each message once', async () => {
+    const ids = Array.from({ length: 40 }, () => newId());
+    for (const id of ids) await enqueue(id);
+    await Promise.all([relay().relayOnce(), relay().relayOnce(), relay().relayOnce()]);
+    expect((await received()).toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('sent rows are forgotten after their time, open ones never', async () => {
+    await enqueue(newId());
+    const store = createOutboxStore(backend.database, () => Date.now() + 8 * 86_400_000);
+    await store.forgetSent(7 * 86_400_000);
+    expect(await open()).toBe(1);
+    await relay().relayOnce();
+    expect(await received()).toHaveLength(1);
+  });
+
+  test('many changes are one new manifest, and no change is none', async () => {
+    const { token } = await signUp(backend);
+    await backend.database.write(enqueueManifest);
+    await relay().relayOnce();
+    const before = await manifest();
+    for (const name of ['a', 'b', 'c']) await backend.client.call('createApiKey', { token, body: { name } });
+    await relay().relayOnce();
+    const after = await manifest();
+    expect(after.generation).toBe(before.generation + 1);
+    expect(after.apiKeys).toHaveLength(before.apiKeys.length + 3);
+    await backend.database.write(enqueueManifest);
+    await relay().relayOnce();
+    expect(await manifest()).toEqual(after);
+  });
+
+  test('publishers at once end with what the tables say', async () => {
+    const { token } = await signUp(backend);
+    const { database, lake } = backend;
+    const work = Array.from({ length: 8 }, async (_, i) => {
+      await backend.client.call('createApiKey', { token, body: { name: `k${i}` } });
+      await publishManifest(database, lake);
+    });
+    await Promise.all(work);
+    const { body } = await backend.client.call('listApiKeys', { token });
+    const published = new Set((await manifest()).apiKeys.map(({ selector }) => `fk_${selector}`));
+    for (const { prefix } of body.items) expect(published).toContain(prefix);
+  });
+
+  test('a running relay publishes a revoked key within a second or so', async () => {
+    const { token } = await signUp(backend);
+    const stopRelay = await startRelay({ ...backend, ...backend.aws });
+    const { apiKey } = (await backend.client.call('createApiKey', { token, body: { name: 'k' } })).body;
+    const isServed = async () =>
+      (await manifest()).apiKeys.some(({ selector }) => `fk_${selector}` === apiKey.prefix);
+    const becomes = async (expected: boolean) => {
+      const startedAt = Date.now();
+      while ((await isServed()) !== expected)
+        if (Date.now() - startedAt > 10_000) throw new Error('too late');
+      return Date.now() - startedAt;
+    };
+    await becomes(true);
+    await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
+    expect(await becomes(false)).toBeLessThan(5000);
+    await stopRelay();
+  });
+});
