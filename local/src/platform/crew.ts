@@ -3,27 +3,37 @@ import { recordChildren } from './leftovers.ts';
 import { supervise, type Supervised } from './supervise.ts';
 
 export interface Crew {
-  /** Starts a supervised child. `command` is a part of its command line that tells it from other programs. */
-  add(name: string, command: string, start: () => Promise<Child>): Promise<void>;
+  add(member: Member): Promise<void>;
   /** The process that runs it now. */
   pid(name: string): number;
-  /** The last one started first, each drained before the next: what they need outlives them. */
+  /** The outermost tier first, each drained before the next. */
   stop(): Promise<void>;
+}
+
+export interface Member {
+  name: string;
+  /** A part of its command line that tells it from other programs. */
+  command: string;
+  /** What it needs has a lower tier, and is stopped after it. */
+  tier: number;
+  start: () => Promise<Child>;
 }
 
 /** A platform's children, recorded on disk as they come and go. */
 export function createCrew(dataDir: string, write: (line: string) => void): Crew {
-  const members: { command: string; child: Supervised }[] = [];
+  const members: (Member & { child: Supervised })[] = [];
   const record = () =>
     recordChildren(
       dataDir,
-      members.map(({ command, child }) => ({ name: child.name, pid: child.pid(), command })),
+      [...members]
+        .sort((a, b) => a.tier - b.tier)
+        .map(({ name, command, child }) => ({ name, pid: child.pid(), command })),
     );
 
   return {
-    async add(name, command, start) {
-      const child = await supervise(name, start, { write, onStarted: record });
-      members.push({ command, child });
+    async add(member) {
+      const child = await supervise(member.name, member.start, { write, onStarted: record });
+      members.push({ ...member, child });
       record();
     },
     pid(name) {
@@ -32,7 +42,9 @@ export function createCrew(dataDir: string, write: (line: string) => void): Crew
       return member.child.pid();
     },
     async stop() {
-      for (const { child } of [...members].reverse()) await child.stop();
+      const tiers = [...new Set(members.map(({ tier }) => tier))].sort((a, b) => b - a);
+      for (const tier of tiers)
+        await Promise.all(members.filter((member) => member.tier === tier).map(({ child }) => child.stop()));
       recordChildren(dataDir, []);
     },
   };

@@ -34,7 +34,9 @@ async function isHeld(path: string): Promise<boolean> {
 export async function lockInstance(dataDir: string): Promise<InstanceLock> {
   const path = socketPath(dataDir);
   if (await isHeld(path))
-    throw new Error(`Another platform is running on ${dataDir}: stop it first, or choose another --data-dir.`);
+    throw new Error(
+      `Another platform is running on ${dataDir}: stop it first, or choose another --data-dir.`,
+    );
   rmSync(path, { force: true });
   const server = createServer((socket) => socket.end()).listen(path);
   await once(server, 'listening');

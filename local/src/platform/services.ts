@@ -13,13 +13,18 @@ export interface ServiceOptions {
   environment: Record<string, string>;
 }
 
-type Start = () => Promise<Child>;
-export type ServiceName = 'backend' | 'workers' | 'prediction-api';
+type ServiceName = 'backend' | 'workers' | 'prediction-api';
+
+export interface Service {
+  name: ServiceName;
+  command: string;
+  start: () => Promise<Child>;
+}
 
 export const originOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** How each service of the platform is started here: the programs that run on AWS, told where to find their AWS. */
-export function services({ dataDir, ports, environment }: ServiceOptions): [ServiceName, Start][] {
+export function services({ dataDir, ports, environment }: ServiceOptions): Service[] {
   const run = (name: ServiceName, own: Record<string, string>) =>
     startChild({
       name,
@@ -30,35 +35,31 @@ export function services({ dataDir, ports, environment }: ServiceOptions): [Serv
       workingDirectory: repositoryRoot,
     });
 
+  const service = (name: ServiceName, start: Service['start']): Service => ({
+    name,
+    command: `${name}/src/main.ts`,
+    start,
+  });
   return [
-    [
-      'backend',
-      async () => {
-        const child = await run('backend', {
-          HOST: '127.0.0.1',
-          PORT: String(ports.control),
-          DASHBOARD_DIR: join(repositoryRoot, 'dashboard/dist'),
-          PUBLIC_API_URL: originOf(ports.public),
-        });
-        await waitUntilReady(child, `${originOf(ports.control)}/readyz`);
-        return child;
-      },
-    ],
-    [
-      'workers',
-      () => {
-        const workDir = join(dataDir, 'work');
-        mkdirSync(workDir, { recursive: true });
-        return run('workers', { PYTHON: python, WORK_DIR: workDir });
-      },
-    ],
-    [
-      'prediction-api',
-      async () => {
-        const child = await run('prediction-api', { HOST: '127.0.0.1', PORT: String(ports.public) });
-        await waitUntilReady(child, `${originOf(ports.public)}/healthz`);
-        return child;
-      },
-    ],
+    service('backend', async () => {
+      const child = await run('backend', {
+        HOST: '127.0.0.1',
+        PORT: String(ports.control),
+        DASHBOARD_DIR: join(repositoryRoot, 'dashboard/dist'),
+        PUBLIC_API_URL: originOf(ports.public),
+      });
+      await waitUntilReady(child, `${originOf(ports.control)}/readyz`);
+      return child;
+    }),
+    service('workers', () => {
+      const workDir = join(dataDir, 'work');
+      mkdirSync(workDir, { recursive: true });
+      return run('workers', { PYTHON: python, WORK_DIR: workDir });
+    }),
+    service('prediction-api', async () => {
+      const child = await run('prediction-api', { HOST: '127.0.0.1', PORT: String(ports.public) });
+      await waitUntilReady(child, `${originOf(ports.public)}/healthz`);
+      return child;
+    }),
   ];
 }

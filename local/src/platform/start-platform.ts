@@ -38,6 +38,8 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+type ServicesEnvironment = Record<string, string> & { DATABASE_URL: string };
+
 interface Layout {
   dataDir: string;
   logs: string;
@@ -49,15 +51,22 @@ interface Layout {
 async function startAws(crew: Crew, { dataDir, logs, ports, endpoint }: Layout): Promise<Resources> {
   const logFile = join(logs, 'ministack.log');
   const known: Resources[] = [];
-  await crew.add('ministack', 'ministack', async () => {
+  const start = async () => {
     const child = await startMinistackChild({ port: ports.aws, stateDir: join(dataDir, 'aws'), logFile });
     // After a restart too: what a killed ministack forgot must exist again.
     known.push(await createResources(endpoint));
     return child;
-  });
+  };
+  await crew.add({ name: 'ministack', command: 'ministack', tier: 0, start });
   const [resources] = known;
   if (!resources) throw new Error('ministack was started without its resources');
   return resources;
+}
+
+/** Waits for every one, also when one fails: whatever was started is then known to the crew, which can stop it. */
+async function allOf(starting: Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(starting))
+    if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 async function migrate(databaseUrl: string): Promise<void> {
@@ -69,12 +78,15 @@ async function migrate(databaseUrl: string): Promise<void> {
   }
 }
 
-async function startServices(crew: Crew, layout: Layout, environment: Record<string, string>): Promise<void> {
+async function startServices(crew: Crew, layout: Layout, environment: ServicesEnvironment): Promise<void> {
   const { dataDir, logs, ports } = layout;
   const standIns = { port: ports.standIns, dataDir, logFile: join(logs, 'stand-ins.log'), environment };
-  await crew.add('stand-ins', 'stand-ins/main.ts', () => startStandIns(standIns));
-  for (const [name, start] of services({ dataDir, ports, environment }))
-    await crew.add(name, `${name}/src/main.ts`, start);
+  const start = () => startStandIns(standIns);
+  await allOf([
+    crew.add({ name: 'stand-ins', command: 'stand-ins/main.ts', tier: 1, start }),
+    migrate(environment.DATABASE_URL),
+  ]);
+  await allOf(services({ dataDir, ports, environment }).map((service) => crew.add({ ...service, tier: 2 })));
 }
 
 /** The whole platform on loopback, its AWS with it: the programs that run in production, and nothing else. */
@@ -91,15 +103,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await stopLeftovers(dataDir, write);
     await checkPorts(ports);
     const resources = await startAws(crew, layout);
-    const databaseUrl = `sqlite:${join(dataDir, 'foretell.db')}`;
     const environment = {
       ...awsEnvironment(endpoint),
       ...resources.environment,
       ...standInsEnvironmentOf(ports.standIns),
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: `sqlite:${join(dataDir, 'foretell.db')}`,
       ...options.environment,
     };
-    await migrate(databaseUrl);
     await startServices(crew, layout, environment);
     const sqs = new SQSClient(clientConfig(endpoint));
     const schedules = startSchedules(sqs, resources.queueUrls.metrics, lookEveryMs, write);

@@ -14,7 +14,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Waits until `url` answers 2xx. Throws, with the end of the child's log, when it dies first or takes too long. */
+/** Waits until `url` answers 2xx. Throws, with the end of the child's log, when it dies first or takes too long (it is stopped then). */
 export async function waitUntilReady(child: Child, url: string, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await answers(url))) {
@@ -23,8 +23,10 @@ export async function waitUntilReady(child: Child, url: string, timeoutMs = 60_0
       throw new Error(
         `${child.name} ended while starting (${exit.signal ?? exit.code}):\n${child.logTail()}`,
       );
-    if (Date.now() > deadline)
+    if (Date.now() > deadline) {
+      await child.stop();
       throw new Error(`${child.name} was not ready at ${url} within ${timeoutMs} ms:\n${child.logTail()}`);
+    }
     await delay(pollMs);
   }
 }
