@@ -10,7 +10,7 @@ import type { Source } from './source.ts';
 
 /**
  * The online features: every entity's history as a row on UTC day `day` (days since 1970) sees it, by the very statements of
- * the training set. `time_since_last` is given as the last time itself, in epoch microseconds.
+ * the training set.
  */
 export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect, day: number): JobSpec {
   const rows = compileRows(recipe, source, dialect);
@@ -19,7 +19,7 @@ export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect
     if (feature.kind !== 'history') return [];
     const { group, column } = historyColumn(groups, feature);
     const history = `${group.prefix}_history`;
-    const value = column.lastTime?.(history) ?? column.value(history, `${day * dayMicros}`);
+    const value = column.value(history, String(day));
     return [
       { sql: `${value} AS ${featureColumn(index)}`, column: featureColumn(index), meaning: feature.name },
     ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@foretell/core/domain/errors';
@@ -8,6 +9,7 @@ import type { JobSpec } from './job.ts';
 import type { RunHandle, RunState, TrainingSetRunner } from './spark/training-set-runner.ts';
 
 interface Run {
+  /** SHA-256 of the job. */
   job: string;
   state: RunState;
   abort: AbortController;
@@ -48,7 +50,7 @@ export function createEmbeddedTrainingSetRunner(duckDb: DuckDbOptions): Training
     dialect: duckDbDialect,
     submit(runId, { job, folder }) {
       const handle = { runId, folder, engineId: runId };
-      const asked = JSON.stringify(job);
+      const asked = createHash('sha256').update(JSON.stringify(job)).digest('hex');
       const known = runs.get(runId);
       if (known && known.job !== asked)
         return Promise.reject(new DomainError('conflict', `Run ${runId} was submitted with another job.`));

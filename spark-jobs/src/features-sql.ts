@@ -18,7 +18,7 @@ export function featureExpressions(recipe: Recipe, rows: Rows, groups: readonly 
       }
       case 'history': {
         const { group, column } = historyColumn(groups, feature);
-        return column.value(`${group.prefix}_history`, 'r.t');
+        return column.value(`${group.prefix}_history`, 'r.d');
       }
     }
   });

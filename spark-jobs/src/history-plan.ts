@@ -42,10 +42,8 @@ export interface HistoryGroup {
 /** A feature, and its expression over the group's history view (NULL-safe for rows without any history). */
 export interface HistoryColumn {
   feature: HistoryFeature;
-  /** `t` is the row's time in epoch microseconds. */
-  value: (history: string, t: string) => string;
-  /** For `time_since_last`: the last time itself, in epoch microseconds. */
-  lastTime?: (history: string) => string;
+  /** `day` is the row's UTC day, in days since 1970. */
+  value: (history: string, day: string) => string;
 }
 
 export function planHistory(recipe: Recipe, rows: Rows): HistoryGroup[] {
@@ -167,8 +165,7 @@ function planTimeSince(group: HistoryGroup, feature: HistoryFeature, rows: Rows)
   const time = windowed(`${need(group.lasts, { name, value, present })}_t`, feature.windowDays);
   return {
     feature,
-    value: (h, t) => `CAST(${t} - ${h}.${time} AS DOUBLE) / ${doubleLiteral(86_400_000_000)}`,
-    lastTime: (h) => `${h}.${time}`,
+    value: (h, day) => `CAST(${day} * ${dayMicros} - ${h}.${time} AS DOUBLE) / ${doubleLiteral(dayMicros)}`,
   };
 }
 

@@ -20,7 +20,12 @@ export interface Rows {
   column(name: string): RowColumn;
 }
 
-export function compileRows(recipe: Recipe, source: Source, dialect: Dialect): Rows {
+export function compileRows(
+  recipe: Recipe,
+  source: Source,
+  dialect: Dialect,
+  label: 'required' | 'optional' = 'required',
+): Rows {
   const time = identifier(recipe.time);
   const columns = new Map(
     readColumns(recipe).map(({ name, field }, index): [string, RowColumn] => {
@@ -32,11 +37,14 @@ export function compileRows(recipe: Recipe, source: Source, dialect: Dialect): R
     `${identifier(name)} AS ${v}`,
     ...(isNumeric(type) ? [`${fixedPoint(identifier(name), type, digits)} AS ${x}`] : []),
   ]);
+  const labelled = label === 'required' || source.columns.has(recipe.label.column);
+  columnOf(source, recipe.entity, 'entity');
+  columnOf(source, recipe.time, 'time');
   const select = [
     `CAST(${identifier(recipe.entity)} AS STRING) AS e`,
     `${dialect.epochMicros(time)} AS t`,
     `CAST(${time} AS TIMESTAMP) AS ts`,
-    `${labelSql(recipe, source)} AS label`,
+    `${labelled ? labelSql(recipe, source) : 'CAST(NULL AS DOUBLE)'} AS label`,
     ...cells,
   ];
   const sql = `SELECT ${select.join(', ')} FROM ${dialect.scan(source.paths)}`;

@@ -6,11 +6,10 @@ import {
   type EMRClient,
   type StepStatus,
 } from '@aws-sdk/client-emr';
-import type { Lake } from '@foretell/core/node/lake';
 import { sparkDialect } from '../dialect.ts';
 import { failureInWords } from './failure-words.ts';
 import { refusal } from './refusal.ts';
-import { runFolder } from './run-folder.ts';
+import { runFolder, type RunLake } from './run-folder.ts';
 import type { SparkLogs } from './spark-logs.ts';
 import { submitConf, type SparkSettings } from './spark-submit-conf.ts';
 import type { RunHandle, RunState, TrainingSetRunner } from './training-set-runner.ts';
@@ -25,7 +24,7 @@ export interface ClusterSettings extends SparkSettings {
  */
 export function createClusterRunner(
   client: EMRClient,
-  lake: Lake,
+  lake: RunLake,
   logs: SparkLogs,
   settings: ClusterSettings,
 ): TrainingSetRunner {

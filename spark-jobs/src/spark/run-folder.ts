@@ -6,6 +6,9 @@ import { runFailure, sparkJobOf } from './spark-job.ts';
 import { failureInWords } from './failure-words.ts';
 import type { FailureCause, RunRequest } from './training-set-runner.ts';
 
+/** What of the lake a run needs. */
+export type RunLake = Pick<Lake, 'bucket' | 'putNew' | 'getJson'>;
+
 /** A run's folder in the lake: job.json goes in, manifest.json or failure.json comes out. */
 export interface RunFolder {
   uri: string;
@@ -16,7 +19,7 @@ export interface RunFolder {
   failure(): Promise<FailureCause | null>;
 }
 
-export function runFolder(lake: Lake, folder: string): RunFolder {
+export function runFolder(lake: RunLake, folder: string): RunFolder {
   if (!folder.endsWith('/')) throw new Error(`a run's folder ends in a slash: ${folder}`);
   const optional = async <S extends z.ZodType>(name: string, schema: S): Promise<z.output<S> | null> => {
     try {

@@ -5,11 +5,10 @@ import {
   type EMRServerlessClient,
   type JobRun,
 } from '@aws-sdk/client-emr-serverless';
-import type { Lake } from '@foretell/core/node/lake';
 import { sparkDialect } from '../dialect.ts';
 import { failureInWords } from './failure-words.ts';
 import { refusal } from './refusal.ts';
-import { runFolder } from './run-folder.ts';
+import { runFolder, type RunLake } from './run-folder.ts';
 import type { SparkLogs } from './spark-logs.ts';
 import { submitConf, type SparkSettings } from './spark-submit-conf.ts';
 import type { RunHandle, RunState, TrainingSetRunner } from './training-set-runner.ts';
@@ -24,7 +23,7 @@ export interface ServerlessSettings extends SparkSettings {
 /** EMR Serverless: its own client token makes a submission happen once. */
 export function createServerlessRunner(
   client: EMRServerlessClient,
-  lake: Lake,
+  lake: RunLake,
   logs: SparkLogs,
   settings: ServerlessSettings,
 ): TrainingSetRunner {

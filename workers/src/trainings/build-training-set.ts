@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '@foretell/core/contracts/recipe';
-import { trainingSetKeys } from '@foretell/core/domain/lake-keys';
+import { type trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile, uploadFile } from '@foretell/core/node/lake-files';
 import { compileTrainingSet } from '@foretell/spark-jobs/compile-training-set';

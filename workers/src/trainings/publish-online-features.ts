@@ -67,12 +67,11 @@ export function snapshotDay(newestEvent: string, now: number): number {
   return Math.min(dayAfter, Math.floor(now / dayMs) + 1);
 }
 
-/** What the file holds of each history feature: the last time stands for the time since, which the reader computes. */
+/** What the file holds: a column of each history feature. */
 function onlineColumns(recipe: Recipe, inputs: readonly ModelInput[]): OnlineColumn[] {
   return recipe.features.flatMap((feature, index): OnlineColumn[] => {
     if (feature.kind !== 'history') return [];
     const { name } = feature;
-    if (feature.aggregate === 'time_since_last') return [{ name, type: 'timestamp' }];
     const categories = inputs[index]?.categories;
     return [categories ? { name, type: 'category', categories } : { name, type: 'number' }];
   });
@@ -122,7 +121,6 @@ async function readSnapshot(
 }
 
 function encoderOf(column: OnlineColumn): (cell: Scalar | bigint) => number {
-  if (column.type === 'timestamp') return (cell) => (cell === null ? NaN : Number(cell));
   const { name, type, categories = [] } = column;
   const encode = createInputEncoder(
     type === 'category' ? { name, type, categories } : { name, type: 'number' },

@@ -96,22 +96,18 @@ function encoderOf(input: ModelInput): Encode {
 }
 
 /** Column by column, chunk by chunk: a chunk's cells never become row objects. */
-export async function fill(
+async function fill(
   connection: DuckDBConnection,
   sql: string,
   targets: readonly { array: Float64Array; encode: Encode }[],
 ): Promise<void> {
   const result = await connection.stream(sql);
   let start = 0;
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
-    targets.forEach(({ array, encode }, column) => {
-      const values = chunk?.getColumnValues(column) ?? [];
-      values.forEach((value, row) => (array[start + row] = encode(value as Scalar)));
-    });
+  for await (const chunk of result) {
+    for (const [column, { array, encode }] of targets.entries()) {
+      const values = chunk.getColumnValues(column) as Scalar[];
+      for (const [row, value] of values.entries()) array[start + row] = encode(value);
+    }
     start += chunk.rowCount;
   }
 }

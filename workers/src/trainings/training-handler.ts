@@ -9,6 +9,7 @@ import { modelVersionKeys, trainingSetKeys } from '@foretell/core/domain/lake-ke
 import type { Lake } from '@foretell/core/node/lake';
 import { withDuckDb } from '@foretell/spark-jobs/duckdb';
 import type { Source } from '@foretell/spark-jobs/source';
+import { putWhole } from '../jobs/put-whole.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { buildTrainingSet, fetchTrainingSet, type Engine } from './build-training-set.ts';
@@ -194,26 +195,19 @@ async function putVersion(
   await lake.putNew(keys.card, JSON.stringify(version.card));
 }
 
-/** Nothing reads a version without its card: a file from an attempt that died before it is replaced. */
-async function putWhole(lake: Lake, key: string, body: string): Promise<void> {
-  if (await lake.putNew(key, body)) return;
-  await lake.delete(key);
-  await lake.putNew(key, body);
-}
-
 /** Tells the learning curve as it grows, one report at a time. */
 function liveCurve(job: RunningJob, rounds: number) {
   let telling: Promise<void> | null = null;
   let failure: unknown = null;
   return {
-    tell(curve: readonly Round[]) {
+    tell: (curve: readonly Round[]): void => {
       telling ??= job
         .report('train', 0.35 + (0.35 * curve.length) / rounds, { learningCurve: thinned(curve), rounds })
         .catch((error: unknown) => (failure = error))
         .then(() => new Promise<void>((resolve) => setTimeout(resolve, 400)))
         .then(() => void (telling = null));
     },
-    async settle() {
+    settle: async (): Promise<void> => {
       await telling;
       if (failure) throw failure as Error;
     },

@@ -1,0 +1,106 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Database } from '@foretell/backend/db/database';
+import { batchPredictions } from '@foretell/backend/db/models';
+import { updateRows } from '@foretell/backend/db/rows';
+import { checkRows, modelCard, type ModelCard } from '@foretell/core/contracts/model-version';
+import type { Message } from '@foretell/core/contracts/messages';
+import { batchPredictionKeys, modelVersionKeys } from '@foretell/core/domain/lake-keys';
+import { createEvaluator, type Evaluator } from '@foretell/core/domain/lightgbm/evaluator';
+import { verifyEvaluator } from '@foretell/core/domain/lightgbm/verify';
+import type { Lake } from '@foretell/core/node/lake';
+import { compileScoringSet } from '@foretell/spark-jobs/compile-scoring-set';
+import { duckDbDialect } from '@foretell/spark-jobs/dialect';
+import { runEmbedded } from '@foretell/spark-jobs/embedded-runner';
+import { putWhole } from '../jobs/put-whole.ts';
+import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
+import type { Handler } from '../runtime/handler.ts';
+import type { Engine } from '../trainings/build-training-set.ts';
+import { fetchFeatureSet } from '../trainings/feature-set-files.ts';
+import { scoreRows } from './score-rows.ts';
+
+export interface BatchPredictionDeps extends JobDeps {
+  database: Database;
+  lake: Lake;
+  engine: Engine;
+}
+
+type Payload = Message<'batch-prediction.run'>['payload'];
+
+/** Predicts for every row of a feature set, by the very evaluator that serves, into one Parquet file. */
+export function createBatchPredictionHandler(deps: BatchPredictionDeps): Handler<'batch-prediction.run'> {
+  return async ({ workspace, payload }, context) => {
+    const kind = {
+      failedKind: 'batch-prediction.failed',
+      failedTitle: 'A batch prediction failed',
+      link: `/models/${payload.model}`,
+    };
+    await runJob(deps, { job: payload.job, workspace }, kind, context, (job) => predict(deps, payload, job));
+  };
+}
+
+async function predict(deps: BatchPredictionDeps, payload: Payload, job: RunningJob): Promise<JobOutcome> {
+  const { lake } = deps;
+  const { workspace } = job;
+  await job.report('read data', 0.05);
+  const { card, evaluator } = await loadModel(lake, workspace, payload);
+  const { source } = await fetchFeatureSet(lake, { workspace, ...payload }, job.dir, job.signal);
+  await job.report('features', 0.2, { rows: source.rows });
+  const outputDir = join(job.dir, 'scoring-set');
+  await mkdir(outputDir);
+  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
+  const spec = compileScoringSet(card.recipe, source, duckDbDialect);
+  await runEmbedded(spec, { outputDir, duckDb, signal: job.signal });
+  await job.report('predict', 0.5);
+  const path = join(job.dir, 'predictions.parquet');
+  const rows = await scoreRows(
+    { from: join(outputDir, 'part-00000.parquet'), to: path },
+    card,
+    evaluator,
+    duckDb,
+    (done) => job.report('predict', 0.5 + (0.4 * done) / Math.max(1, source.rows), { rows: done }),
+  );
+  const manifestKey = await publish(lake, payload, job, path, rows);
+  return {
+    kind: 'batch-prediction.done',
+    title: 'A batch prediction is ready',
+    body: `${rows} rows are predicted by version ${payload.modelVersion}.`,
+    link: `/models/${payload.model}`,
+    async along(tx) {
+      const finishedAt = new Date().toISOString();
+      await updateRows(tx, batchPredictions, { id: job.id }, { rows, manifestKey, finishedAt });
+    },
+  };
+}
+
+async function loadModel(
+  lake: Lake,
+  workspace: string,
+  { model, modelVersion }: Payload,
+): Promise<{ card: ModelCard; evaluator: Evaluator }> {
+  const keys = modelVersionKeys(workspace, model, modelVersion);
+  const card = await lake.getJson(keys.card, modelCard);
+  const text = await lake.get(keys.model);
+  const evaluator = createEvaluator(new TextDecoder().decode(text.body));
+  verifyEvaluator(evaluator, await lake.getJson(keys.checkRows, checkRows));
+  return { card, evaluator };
+}
+
+async function publish(
+  lake: Lake,
+  payload: Payload,
+  job: RunningJob,
+  path: string,
+  rows: number,
+): Promise<string> {
+  const keys = batchPredictionKeys(job.workspace, payload.model, job.id);
+  if ((await lake.size(keys.manifest)) !== null) return keys.manifest;
+  const body = await readFile(path);
+  await putWhole(lake, keys.part, body);
+  const { model, modelVersion, dataset, featureSet } = payload;
+  const files = [{ key: keys.part, rows, bytes: body.length }];
+  const createdAt = new Date().toISOString();
+  const manifest = { version: 1, model, modelVersion, dataset, featureSet, rows, files, createdAt };
+  await lake.putNew(keys.manifest, JSON.stringify(manifest));
+  return keys.manifest;
+}
