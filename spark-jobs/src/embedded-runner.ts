@@ -70,7 +70,7 @@ const create = (connection: DuckDBConnection, { view, sql, cached }: JobStatemen
 
 /** What a user's data can do to a correct program; anything else is a bug and stays one. */
 function asDomainError(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = String(error).replace(/^Error: /, '');
   if (text.startsWith('Out of Memory'))
     return new DomainError('unavailable', 'The data does not fit in the memory of the embedded engine.', {
       cause: error,

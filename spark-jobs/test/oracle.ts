@@ -145,7 +145,7 @@ export function historyOf(
     const day = utcDay(at + Math.round(knownAfterDays * dayUs));
     return day < today && (windowDays === null || day >= today - windowDays);
   });
-  if (feature.column === null) return feature.aggregate === 'count' ? known.length : sinceLast(known, now);
+  if (feature.column === null) return feature.aggregate === 'count' ? known.length : sinceLast(known, today);
   const column = columnCalled(feature.column);
   const present = known.filter(({ event }) => event[column] !== null);
   const cells = present.map(({ event }) => event[column]);
@@ -153,7 +153,7 @@ export function historyOf(
     case 'count':
       return present.length;
     case 'time_since_last':
-      return sinceLast(present, now);
+      return sinceLast(present, today);
     case 'distinct':
       return new Set(cells.map((cell) => (cell === 0 ? 0 : cell))).size;
     case 'last': {
@@ -177,8 +177,8 @@ export function historyOf(
 
 const numeric = (cell: Event[EventColumn]) => (typeof cell === 'bigint' ? Number(cell) : cell);
 
-function sinceLast(known: readonly Happening[], now: number): number | null {
-  return known.length === 0 ? null : (now - Math.max(...known.map(({ at }) => at ?? -Infinity))) / dayUs;
+function sinceLast(known: readonly Happening[], today: number): number | null {
+  return known.length === 0 ? null : (today * dayUs - Math.max(...known.map(({ at }) => at ?? -Infinity))) / dayUs;
 }
 
 /** Sums are taken of the values rounded to the column's kept digits, exactly. */
