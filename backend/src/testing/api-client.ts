@@ -76,4 +76,3 @@ export function createApiClient(server: Server, document: ApiDocument, operation
         .map(({ operationId }) => operationId),
   };
 }
-export type ApiClient = ReturnType<typeof createApiClient>;

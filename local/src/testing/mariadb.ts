@@ -12,15 +12,23 @@ export interface MariaDb {
   stop(): Promise<void>;
 }
 
-/** Where Debian and others put the server; null when the machine has none: the suite says so and is skipped. */
-export function findMariaDb(): string | null {
+function findTool(name: string): string | null {
   const places = (process.env['PATH'] ?? '').split(':').concat('/usr/sbin', '/usr/local/sbin');
-  return places.map((place) => join(place, 'mariadbd')).find((path) => existsSync(path)) ?? null;
+  return places.map((place) => join(place, name)).find((path) => existsSync(path)) ?? null;
 }
+
+function tool(name: string): string {
+  const path = findTool(name);
+  if (path === null) throw new Error(`There is no ${name}: scripts/setup/test-tools.sh installs MariaDB.`);
+  return path;
+}
+
+/** Whether the machine has the server: where it has none, its suites say so and are skipped. */
+export const hasMariaDb = (): boolean => findTool('mariadbd') !== null;
 
 function install(folder: string): void {
   const { status, stderr } = spawnSync(
-    'mariadb-install-db',
+    tool('mariadb-install-db'),
     [
       '--no-defaults',
       `--datadir=${folder}/data`,
@@ -45,7 +53,7 @@ async function ready(server: ChildProcess, socket: string, log: string): Promise
 
 function run(socket: string, sql: string): void {
   const { status, stderr } = spawnSync(
-    'mariadb',
+    tool('mariadb'),
     ['--no-defaults', `--socket=${socket}`, '--user=root', '-e', sql],
     { encoding: 'utf8' },
   );
@@ -54,13 +62,11 @@ function run(socket: string, sql: string): void {
 
 /** A MariaDB server of its own on a free loopback port, its data in a temporary folder that `stop` removes. */
 export async function startMariaDb(): Promise<MariaDb> {
-  const binary = findMariaDb();
-  if (!binary) throw new Error('There is no mariadbd: scripts/setup/test-tools.sh installs it.');
   const folder = await mkdtemp(join(tmpdir(), 'foretell-mariadb-'));
   install(folder);
   const [port, socket, log] = [await freePort(), join(folder, 'socket'), join(folder, 'error.log')];
   const server = spawn(
-    binary,
+    tool('mariadbd'),
     [
       '--no-defaults',
       `--datadir=${folder}/data`,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMariaDb, startMariaDb } from './mariadb.ts';
+import { hasMariaDb, startMariaDb } from './mariadb.ts';
 
 export interface TestDatabase {
   /** Of an empty database. */
@@ -33,7 +33,7 @@ export const databaseEngines: DatabaseEngine[] = [
   { name: 'SQLite', missing: null, start: startSqlite },
   {
     name: 'MariaDB',
-    missing: findMariaDb() === null ? 'there is no mariadbd: scripts/setup/test-tools.sh installs it' : null,
+    missing: hasMariaDb() ? null : 'there is no mariadbd: scripts/setup/test-tools.sh installs it',
     start: startMySql,
   },
 ];

@@ -77,4 +77,3 @@ export function createSessionStore(database: Database) {
       }),
   };
 }
-export type SessionStore = ReturnType<typeof createSessionStore>;
