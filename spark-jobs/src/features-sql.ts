@@ -1,20 +1,21 @@
 import type { Feature, Recipe } from '@foretell/core/contracts/recipe';
 import { calendarSql } from './calendar-sql.ts';
 import type { HistoryGroup } from './history-plan.ts';
-import { asDouble, type Rows } from './rows-sql.ts';
+import { asDouble, asText, type Rows } from './rows-sql.ts';
 
 /** The output column of the recipe's i-th feature: names chosen by users may differ in case alone, Parquet's may not. */
 export const featureColumn = (index: number): string => `f${index}`;
 
 /** Each feature as an expression over a row `r` and the history views joined to it: a DOUBLE, or a string for a category. */
 export function featureExpressions(recipe: Recipe, rows: Rows, groups: readonly HistoryGroup[]): string[] {
-  return recipe.features.map((feature) => {
+  return recipe.features.map((feature, index) => {
     switch (feature.kind) {
       case 'calendar':
         return `CAST(${calendarSql(feature.part, 'r.t', 'r.ts')} AS DOUBLE)`;
       case 'column': {
         const { v, type } = rows.column(feature.column);
-        return feature.type === 'category' ? `CAST(r.${v} AS STRING)` : asDouble(`r.${v}`, type);
+        const field = `features.${index}.type`;
+        return feature.type === 'category' ? asText(`r.${v}`, type, field) : asDouble(`r.${v}`, type, field);
       }
       case 'history': {
         const { group, column } = historyColumn(groups, feature);

@@ -1,6 +1,6 @@
 import type { HistoryFeature, Recipe } from '@foretell/core/contracts/recipe';
-import { doubleLiteral } from './dialect.ts';
-import { asDouble, equalsSql, invalid, type RowColumn, type Rows } from './rows-sql.ts';
+import { dayMicros, doubleLiteral } from './dialect.ts';
+import { asDouble, asText, equalsSql, invalid, type RowColumn, type Rows } from './rows-sql.ts';
 import { isNumeric } from './source.ts';
 
 /** A whole-number total per entity and day, that running sums add up: `name` is its column, `tile` its aggregate over the day's rows. */
@@ -109,11 +109,8 @@ function planFeature(
     }
     case 'last': {
       const last = lastOf(group, column);
-      const type = feature.type === 'category' ? null : column.type;
-      return {
-        feature,
-        value: (h) => (type === null ? `${h}.${over(last)}` : asDouble(`${h}.${over(last)}`, type)),
-      };
+      const spell = feature.type === 'category' ? asText : asDouble;
+      return { feature, value: (h) => spell(`${h}.${over(last)}`, column.type, `${field}.type`) };
     }
     case 'distinct': {
       const name = `d_${column.v}_${windowDays ?? 'all'}`;
@@ -136,7 +133,7 @@ function planNumeric(
     throw invalid(`${field}.column`, `"${aggregate}" needs numbers; "${column.name}" is ${column.type}.`);
   const over = (total: string) => windowed(total, feature.windowDays);
   if (aggregate === 'min' || aggregate === 'max') {
-    const value = asDouble(column.v, column.type);
+    const value = asDouble(column.v, column.type, `${field}.column`);
     const name = over(need(group.extremes, { name: `${aggregate}_${column.v}`, aggregate, value }));
     return { feature, value: (h) => `${h}.${name}` };
   }

@@ -1,8 +1,9 @@
 import type { Label, Recipe } from '@foretell/core/contracts/recipe';
 import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
 import { DomainError } from '@foretell/core/domain/errors';
-import { doubleLiteral, identifier, stringLiteral, type Dialect } from './dialect.ts';
+import { doubleLiteral, stringLiteral, type Dialect } from './dialect.ts';
 import type { JobStatement } from './job.ts';
+import { sourceCells, type SourceCells } from './source-cells.ts';
 import { columnOf, isNumeric, type Source, type SourceColumn } from './source.ts';
 
 /** How a column of the feature set is called inside the statements: `v` its value, `x` its fixed-point whole number. */
@@ -26,28 +27,32 @@ export function compileRows(
   dialect: Dialect,
   label: 'required' | 'optional' = 'required',
 ): Rows {
-  const time = identifier(recipe.time);
+  const cells = sourceCells(source, dialect);
   const columns = new Map(
     readColumns(recipe).map(({ name, field }, index): [string, RowColumn] => {
       const { type, digits } = columnOf(source, name, field);
       return [name, { name, type, digits, v: `v${index}`, x: `x${index}` }];
     }),
   );
-  const cells = [...columns.values()].flatMap(({ name, type, digits, v, x }) => [
-    `${identifier(name)} AS ${v}`,
-    ...(isNumeric(type) ? [`${fixedPoint(identifier(name), type, digits)} AS ${x}`] : []),
-  ]);
+  const values = readColumns(recipe).flatMap(({ name, field }, index) => {
+    const { type, digits } = columnOf(source, name, field);
+    const cell = cells.cell(name, field);
+    return [
+      `${cell} AS v${index}`,
+      ...(isNumeric(type) ? [`${fixedPoint(cell, type, digits)} AS x${index}`] : []),
+    ];
+  });
   const labelled = label === 'required' || source.columns.has(recipe.label.column);
-  columnOf(source, recipe.entity, 'entity');
-  columnOf(source, recipe.time, 'time');
+  const time = cells.cell(recipe.time, 'time');
+  const entity = cells.cell(recipe.entity, 'entity');
   const select = [
-    `CAST(${identifier(recipe.entity)} AS STRING) AS e`,
+    `${asText(entity, columnOf(source, recipe.entity, 'entity').type, 'entity')} AS e`,
     `${dialect.epochMicros(time)} AS t`,
     `CAST(${time} AS TIMESTAMP) AS ts`,
-    `${labelled ? labelSql(recipe, source) : 'CAST(NULL AS DOUBLE)'} AS label`,
-    ...cells,
+    `${labelled ? labelSql(recipe, source, cells) : 'CAST(NULL AS DOUBLE)'} AS label`,
+    ...values,
   ];
-  const sql = `SELECT ${select.join(', ')} FROM ${dialect.scan(source.paths)}`;
+  const sql = `SELECT ${select.join(', ')} FROM ${cells.from}`;
   return {
     statement: { view: 'rows', sql, cached: false },
     column(name) {
@@ -80,19 +85,27 @@ function fixedPoint(column: string, type: ColumnType, digits: number): string {
 const booleanNumber = (column: string) => `CASE WHEN ${column} THEN 1 WHEN NOT ${column} THEN 0 END`;
 
 /** The value as a DOUBLE: what the model sees of a number. */
-export function asDouble(value: string, type: ColumnType): string {
+export function asDouble(value: string, type: ColumnType, field: string): string {
+  if (!isNumeric(type)) throw invalid(field, `Numbers are needed, and the column is ${type}.`);
   return `CAST(${type === 'boolean' ? booleanNumber(value) : value} AS DOUBLE)`;
 }
 
+/** The value as text that both engines write alike: entities and categories. */
+export function asText(value: string, type: ColumnType, field: string): string {
+  if (type === 'double')
+    throw invalid(field, 'Numbers with decimals have no one spelling: they cannot be text.');
+  return `CAST(${value} AS STRING)`;
+}
+
 /** The label as a DOUBLE: the value itself, or the index in `recipe.classes`; NULL where there is none. */
-function labelSql(recipe: Recipe, source: Source): string {
+function labelSql(recipe: Recipe, source: Source, cells: SourceCells): string {
   const column = columnOf(source, recipe.label.column, 'label.column');
-  const cell = identifier(recipe.label.column);
+  const cell = cells.cell(recipe.label.column, 'label.column');
   if (recipe.label.kind === 'comparison') {
     const holds = comparisonSql(recipe.label, cell, column);
     return `CAST(CASE WHEN ${cell} IS NULL THEN NULL WHEN ${holds} THEN 1 ELSE 0 END AS DOUBLE)`;
   }
-  if (recipe.task === 'regression') return asDouble(cell, column.type);
+  if (recipe.task === 'regression') return asDouble(cell, column.type, 'label.column');
   const cases = (recipe.classes ?? []).map(
     (value, index) => `WHEN ${equalsSql(cell, column.type, value, 'classes')} THEN ${index}`,
   );
