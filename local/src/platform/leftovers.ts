@@ -22,7 +22,7 @@ function readChildren(dataDir: string): RecordedChild[] {
   try {
     return recorded.parse(JSON.parse(readFileSync(fileOf(dataDir), 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new Error(`${fileOf(dataDir)} cannot be read: delete it`, { cause: error });
   }
 }
