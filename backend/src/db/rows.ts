@@ -1,3 +1,4 @@
+import { DomainError } from '@foretell/core/domain/errors';
 import type { EntityManager, EntitySchema, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import { LessThan } from 'typeorm';
 import type { Transaction } from './database.ts';
@@ -41,6 +42,8 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
+const isId = (text: string) => /^[\da-f-]{36}$/.test(text);
+
 /** Newest first: ids are UUID v7. The cursor is the last id shown. */
 export async function pageOf<Row extends ObjectLiteral & { id: string }>(
   read: EntityManager,
@@ -48,6 +51,12 @@ export async function pageOf<Row extends ObjectLiteral & { id: string }>(
   where: FindOptionsWhere<Row>,
   { cursor, limit }: PageRequest,
 ): Promise<Page<Row>> {
+  if (cursor !== undefined && !isId(cursor)) {
+    const detail = 'is not a cursor of this list';
+    throw new DomainError('invalid', `cursor ${detail}`, {
+      problems: [{ field: 'cursor', code: 'invalid', detail }],
+    });
+  }
   const rows = await read.find(table, {
     where: cursor === undefined ? where : { ...where, id: LessThan(cursor) },
     order: { id: 'DESC' } as never,

@@ -11,7 +11,7 @@ import { finishTraining } from './worker-rows.ts';
 
 /** Nothing listens on port 9: whatever would call AWS fails, and so says that it did. */
 const nowhere = 'http://127.0.0.1:9';
-const environment = {
+export const offlineEnvironment = {
   AWS_ENDPOINT_URL: nowhere,
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'nobody',
@@ -29,7 +29,7 @@ const environment = {
 /** The backend on a fresh SQLite file and no AWS at all: for everything that needs none. */
 export async function startOfflineBackend(): Promise<TestBackend> {
   const folder = await mkdtemp(join(tmpdir(), 'foretell-backend-'));
-  const backend = await startTestBackend(environment, `sqlite:${join(folder, 'test.db')}`);
+  const backend = await startTestBackend(offlineEnvironment, `sqlite:${join(folder, 'test.db')}`);
   return {
     ...backend,
     async stop() {

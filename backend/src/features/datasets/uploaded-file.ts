@@ -21,8 +21,7 @@ function invalid(field: string, code: string, detail: string): DomainError {
 }
 
 function formatOf(filename: string): FileFormat | undefined {
-  const plain = filename.toLowerCase().replace(/\.gz$/, '');
-  return formatByExtension[plain.slice(plain.lastIndexOf('.') + 1)];
+  return formatByExtension[filename.slice(filename.lastIndexOf('.') + 1).toLowerCase()];
 }
 
 export interface UploadedFile {

@@ -1,0 +1,61 @@
+import { jest } from '@jest/globals';
+import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
+import { jobs, outbox } from './db/work.ts';
+import { deployments, experiments } from './db/serving.ts';
+import { deploymentWithExperiment } from './testing/sample-workspace.ts';
+import { addTrainedModel, offlineEnvironment } from './testing/start-offline-backend.ts';
+import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
+
+jest.setTimeout(60_000);
+
+describeOnEachDatabase('many requests at once', (engine) => {
+  let backend: TestBackend;
+  let made: Awaited<ReturnType<typeof addTrainedModel>>;
+  let stop: () => Promise<void>;
+  beforeAll(async () => {
+    const server = await engine.start();
+    backend = await startTestBackend(offlineEnvironment, server.url);
+    made = await addTrainedModel(backend);
+    stop = async () => {
+      await backend.stop();
+      await server.stop();
+    };
+  });
+  afterAll(() => stop());
+
+  const atOnce = (times: number, operation: string, body: object) =>
+    Promise.all(
+      Array.from({ length: times }, () =>
+        backend.client.call(operation, { token: made.token, params: { id: made.model }, body }),
+      ),
+    );
+
+  test('trainings are numbered one after the other, each with its job and its message', async () => {
+    const started = await atOnce(20, 'startTraining', {});
+    expect(started.map(({ body }) => body.n).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 2),
+    );
+    const { workspace } = made;
+    expect(await backend.database.read.countBy(jobs, { workspace, type: 'training.run' })).toBe(21);
+    expect(await backend.database.read.countBy(outbox, { queue: 'trainings' })).toBe(21);
+  });
+
+  test('deployments leave one active, with the one running experiment', async () => {
+    const answers = await atOnce(10, 'deploy', deploymentWithExperiment(made.dataset));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(201));
+    const { read } = backend.database;
+    const active = await read.findOneByOrFail(deployments, { activeModel: made.model });
+    const running = await read.findBy(experiments, { status: 'running', model: made.model });
+    expect(running.map(({ id }) => id)).toEqual([active.experiment]);
+    expect(await read.countBy(experiments, { status: 'stopped', model: made.model })).toBe(9);
+  });
+
+  test('one of many rotations of a key wins', async () => {
+    const { token } = made;
+    const { apiKey } = (await backend.client.call('createApiKey', { token, body: { name: 'k' } })).body;
+    const rotate = () =>
+      backend.client.call('rotateApiKey', { token, params: { id: apiKey.id }, body: { overlapHours: 1 } });
+    const answers = await Promise.all(Array.from({ length: 8 }, rotate));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(7).fill(409)]);
+  });
+});
