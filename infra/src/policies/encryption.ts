@@ -1,4 +1,13 @@
-import { blocks, eachOf, listOf, unless, type JsonObject, type Policy, type Resource } from './resource.ts';
+import {
+  blocks,
+  eachOf,
+  listOf,
+  unless,
+  type JsonObject,
+  textOf,
+  type Policy,
+  type Resource,
+} from './resource.ts';
 
 const isTrue = (values: JsonObject, name: string) => values[name] === true;
 const given = (values: JsonObject, name: string) => typeof values[name] === 'string' && values[name] !== '';
@@ -53,7 +62,7 @@ const constructOf = (address: string) =>
   address.slice(address.indexOf('.') + 1).replace(/_[^_]+_[0-9A-F]{8}$/, '');
 
 function belongs(part: Resource, bucket: Resource): boolean {
-  const named = listOf(part.values['bucket']).map((value) => String(value));
+  const named = listOf(part.values['bucket']).map(textOf);
   return (
     named.some(
       (name) => name.includes(`${bucket.address}.`) || (name !== '' && name === bucket.values['bucket']),

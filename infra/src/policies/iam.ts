@@ -1,4 +1,4 @@
-import { documentIn, listOf, statementsOf, type JsonObject, type Policy } from './resource.ts';
+import { documentIn, listOf, statementsOf, type JsonObject, textOf, type Policy } from './resource.ts';
 
 /** Calls that AWS offers for no resource in particular, and that read no data. */
 const noResourceToName = new Set([
@@ -20,8 +20,8 @@ const allowedManaged = [
 
 function wideIn(statement: JsonObject): readonly string[] {
   if (statement['Effect'] !== 'Allow') return [];
-  const actions = listOf(statement['Action']).map((action) => String(action));
-  const resources = listOf(statement['Resource']).map((resource) => String(resource));
+  const actions = listOf(statement['Action']).map(textOf);
+  const resources = listOf(statement['Resource']).map(textOf);
   const wild = actions.filter((action) => action === '*' || /^[\w-]+:\*$/.test(action));
   const unnamed = resources.includes('*')
     ? actions.filter((action) => !noResourceToName.has(action) && !wild.includes(action))
@@ -40,7 +40,7 @@ export const iamPolicy: Policy = {
   check: (resources) =>
     resources.flatMap(({ address, type, values }) => {
       if (type === 'aws_iam_role_policy_attachment') {
-        const arn = String(values['policy_arn']);
+        const arn = textOf(values['policy_arn']);
         return allowedManaged.some((allowed) => arn.startsWith(allowed))
           ? []
           : [`${address}: attaches ${arn}, which is not on the list of managed policies`];

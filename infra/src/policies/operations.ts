@@ -1,5 +1,14 @@
 import { unreleased } from '../environments.ts';
-import { eachOf, isObject, listOf, unless, type Json, type JsonObject, type Policy } from './resource.ts';
+import {
+  eachOf,
+  isObject,
+  listOf,
+  unless,
+  type Json,
+  type JsonObject,
+  textOf,
+  type Policy,
+} from './resource.ts';
 
 export const logRetentionPolicy: Policy = {
   name: 'log retention',
@@ -15,7 +24,7 @@ function containersOf(value: Json | undefined): readonly JsonObject[] {
   return listOf(JSON.parse(value) as Json).filter(isObject);
 }
 
-const isPinned = (image: Json | undefined) => /@sha256:[0-9a-f]{64}$/.test(String(image));
+const isPinned = (image: Json | undefined) => /@sha256:[0-9a-f]{64}$/.test(textOf(image));
 
 export const imagePolicy: Policy = {
   name: 'images',
@@ -25,7 +34,7 @@ export const imagePolicy: Policy = {
       containersOf(values['container_definitions']).flatMap((container) =>
         unless(
           isPinned(container['image']),
-          `the image ${String(container['image'])} is not named by its digest`,
+          `the image ${textOf(container['image'])} is not named by its digest`,
         ),
       ),
     )(resources),
@@ -44,13 +53,13 @@ export const releasedImagePolicy: Policy = {
   check: (resources) => [
     ...eachOf(['aws_lambda_function'], ({ values }) =>
       unless(
-        !String(values['image_uri']).includes(unreleased),
+        !textOf(values['image_uri']).includes(unreleased),
         'starts from no image: push one, and put its digest into environments.ts',
       ),
     )(resources),
     ...eachOf(['aws_elastic_beanstalk_application_version'], ({ values }) =>
       unless(
-        !String(values['description']).includes(unreleased),
+        !textOf(values['description']).includes(unreleased),
         'holds no image: push one, and put its digest into environments.ts',
       ),
     )(resources),
@@ -67,8 +76,8 @@ export const plainSecretPolicy: Policy = {
       containersOf(values['container_definitions']).flatMap((container) =>
         listOf(container['environment'])
           .filter(isObject)
-          .filter(({ name }) => secretName.test(String(name)))
-          .map(({ name }) => `${String(name)} is given in plain`),
+          .filter(({ name }) => secretName.test(textOf(name)))
+          .map(({ name }) => `${textOf(name)} is given in plain`),
       ),
     )(resources),
     ...eachOf(['aws_lambda_function'], ({ values }) =>

@@ -9,6 +9,7 @@ import {
   unless,
   type Json,
   type JsonObject,
+  textOf,
   type Policy,
 } from './resource.ts';
 
@@ -26,7 +27,7 @@ export function openPorts(type: string, values: JsonObject): readonly string[] {
     if (!from.some((cidr) => cidr !== undefined && everywhere.has(cidr))) return [];
     return ports.every((port) => port !== undefined && publicPorts.has(port))
       ? []
-      : [`ports ${ports.map(String).join(' to ')} are open to everybody`];
+      : [`ports ${ports.map(textOf).join(' to ')} are open to everybody`];
   });
 }
 

@@ -50,7 +50,7 @@ export const statementsOf = (document: JsonObject): readonly JsonObject[] => blo
 /** IAM writes one value where it could write a list. */
 export function listOf(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as readonly Json[]) : [value as Json];
+  return Array.isArray(value) ? (value as readonly Json[]) : [value];
 }
 
 /** A policy that asks one thing of every resource of some types. */
@@ -65,3 +65,7 @@ export function eachOf(
 }
 
 export const unless = (ok: boolean, problem: string): readonly string[] => (ok ? [] : [problem]);
+
+/** As text, to be looked into or shown: nothing for what is not there. */
+export const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);

@@ -8,6 +8,7 @@ import {
   unknownValue,
   unless,
   type JsonObject,
+  textOf,
   type Policy,
 } from './resource.ts';
 
@@ -32,7 +33,7 @@ const parameter = (values: JsonObject, list: string, nameKey: string, valueKey: 
 const byType: readonly Policy['check'][] = [
   eachOf(['aws_lb_listener'], ({ values }) =>
     values['protocol'] === 'HTTPS'
-      ? unless(String(values['ssl_policy']).includes('TLS13'), 'takes an old TLS')
+      ? unless(textOf(values['ssl_policy']).includes('TLS13'), 'takes an old TLS')
       : unless(redirects(values), 'answers without TLS'),
   ),
   eachOf(['aws_sqs_queue_policy', 'aws_s3_bucket_policy', 'aws_sns_topic_policy'], ({ values }) =>
@@ -51,7 +52,7 @@ const byType: readonly Policy['check'][] = [
     ),
   ),
   eachOf(['aws_api_gateway_domain_name'], ({ values }) =>
-    unless(/TLS_?1_?[23]/.test(String(values['security_policy'])), 'takes an old TLS'),
+    unless(/TLS_?1_?[23]/.test(textOf(values['security_policy'])), 'takes an old TLS'),
   ),
 ];
 
@@ -76,5 +77,5 @@ export const tlsPolicy: Policy = {
 /** In a plan the queue's address may not be known yet: then any queue policy is taken for it. */
 const speaksOf = (values: JsonObject, address: string) =>
   values['queue_url'] === unknownValue ||
-  String(values['queue_url']).includes(`${address}.`) ||
-  String(values['queue_url']).startsWith('https://');
+  textOf(values['queue_url']).includes(`${address}.`) ||
+  textOf(values['queue_url']).startsWith('https://');

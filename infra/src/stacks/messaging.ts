@@ -97,7 +97,7 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
           [`queue_${queueName}_arn`, arn],
         ]),
         ['alarm_topic_arn', topic.arn],
-        ...Object.entries(mail).map(([key, value]) => [`mail_${key}`, value]),
+        ...Object.entries<string>({ ...mail }).map(([key, value]) => [`mail_${key}`, value]),
       ]) as Record<string, string>,
     );
   }

@@ -1,0 +1,20 @@
+/** The operator's CLI: `node scripts/src/main.ts VERB …`. One verb a file, loaded when it is called. */
+type Verb = (args: readonly string[]) => number | Promise<number>;
+
+const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  review: async () => (await import('./commands/review.ts')).review,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const load = verbs[name];
+if (!load) {
+  console.error(`There is no verb "${name}": there are ${Object.keys(verbs).join(', ')}.`);
+  process.exit(2);
+}
+try {
+  const verb = await load();
+  process.exitCode = await verb(args);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
