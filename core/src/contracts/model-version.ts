@@ -100,7 +100,7 @@ export const onlineFeaturesManifest = z.object({
   columns: z.array(
     z.object({
       name: z.string(),
-      type: z.enum(['number', 'category', 'timestamp']),
+      type: z.enum(['number', 'category']),
       categories: z.array(z.string()).optional(),
     }),
   ),

@@ -39,7 +39,7 @@ export const calendarFeature = z.object({
  * The entity's own past: an aggregate of `column` over the `windowDays` UTC days before the row's day (null: all time).
  * Only events whose `time + knownAfterDays` falls on an earlier UTC day than the row's time count.
  * `count` needs no column; `rate` is the share of non-null values of `column` equal to `equals` or satisfying the label;
- * `time_since_last` is in days (fraction), from the last counted event to the row's time.
+ * `time_since_last` is in days (fraction), from the last counted event to the start of the row's UTC day.
  */
 export const historyFeature = z.object({
   kind: z.literal('history'),

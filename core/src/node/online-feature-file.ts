@@ -8,8 +8,7 @@ import { DomainError } from '../domain/errors.ts';
  *   rows     sorted by key: 16-byte MD5 of the entity's UTF-8 text, then one f64 a column (NaN = missing)
  *   index    the key of the first row of every block
  *
- * All little-endian. Numbers are themselves, categories codes into the manifest's `categories`, timestamps epoch
- * microseconds. The columns' names and types are in the manifest beside it.
+ * All little-endian. Numbers are themselves, categories codes into the manifest's `categories`. The columns' names and types are in the manifest beside it.
  */
 export const keyBytes = 16;
 export const headerBytes = 32;

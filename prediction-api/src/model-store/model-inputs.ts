@@ -33,7 +33,7 @@ export interface ModelInputs {
 export interface OnlineColumn {
   place: number;
   column: number;
-  type: 'number' | 'category' | 'timestamp';
+  type: 'number' | 'category';
   /** From the column's codes to the input's: NaN for a category the model does not know. */
   recode: readonly number[];
 }

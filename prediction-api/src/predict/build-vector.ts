@@ -15,7 +15,6 @@ export interface Vector {
   timeMs: number;
 }
 
-const dayMicros = 86_400_000_000;
 const none: ReadonlyMap<number, string> = new Map();
 
 /**
@@ -31,7 +30,7 @@ export function buildVector(
   const values = new Float64Array(plan.inputs.length).fill(NaN);
   const problems: FieldProblem[] = [];
   const timeMs = requestTime(plan, request.features, nowMs, problems);
-  if (online) fillOnline(plan, online, timeMs, values);
+  if (online) fillOnline(plan, online, values);
   if (plan.calendar.length > 0) fillCalendar(plan, timeMs, values);
   let unseen = none;
   const place = (at: number, value: Scalar, field: string) => {
@@ -80,12 +79,11 @@ function requestTime(
   return nowMs;
 }
 
-function fillOnline({ online }: ModelInputs, row: Float64Array, timeMs: number, values: Float64Array): void {
+function fillOnline({ online }: ModelInputs, row: Float64Array, values: Float64Array): void {
   for (const { place, column, type, recode } of online) {
     const value = row[column] ?? NaN;
     if (type === 'number') values[place] = value;
-    else if (type === 'category') values[place] = recode[value] ?? NaN;
-    else values[place] = Math.max(0, (timeMs * 1000 - value) / dayMicros);
+    else values[place] = recode[value] ?? NaN;
   }
 }
 

@@ -13,8 +13,8 @@ const destinations = Array.from({ length: 40 }, (_, code) => `D${code}`);
 
 /** What the online features know: the mean delay, and when the last event was. */
 export const sampleEntities = [
-  { entity: 'ATL', values: [0.25, Date.parse('2001-02-27T12:00:00Z') * 1000] },
-  { entity: 'JFK', values: [-1.5, Date.parse('2001-02-20T00:00:00Z') * 1000] },
+  { entity: 'ATL', values: [0.25, 0.5] },
+  { entity: 'JFK', values: [-1.5, 8] },
   { entity: 'zoë ✈', values: [2, NaN] },
 ];
 
@@ -87,7 +87,7 @@ export async function publishSampleModel(
     asOf: sampleAsOf,
     columns: [
       { name: 'delay_mean_7d', type: 'number' },
-      { name: 'days_since_last', type: 'timestamp' },
+      { name: 'days_since_last', type: 'number' },
     ],
     bytes: file.body.length,
     sha256: file.sha256,
