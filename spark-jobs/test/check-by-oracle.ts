@@ -11,9 +11,10 @@ import { labelledIds, oracle } from './oracle.ts';
 export function againstOracle(
   recipe: Recipe,
   source: Source,
-  events: readonly Event[],
+  written: readonly Event[],
   rows: Cells,
 ): string[] {
+  const events = written.map((event) => ({ ...event, amount: finite(event.amount) }));
   const byId = (a: Cells[number], b: Cells[number]) => Number(a['f0']) - Number(b['f0']);
   const actual = rows.toSorted(byId);
   const taken = new Set(actual.map((row) => Number(row['f0'])));
@@ -41,3 +42,6 @@ function missingRows(recipe: Recipe, events: readonly Event[], taken: ReadonlySe
     ? []
     : [`rows ${lost.slice(0, 5).join(', ')} have a label and a time, and are missing`];
 }
+
+/** Numbers that are none count as nothing, and there is one zero. */
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value + 0 : null);

@@ -40,14 +40,14 @@ export const eventColumns = Object.keys(eventTypes) as EventColumn[];
 /** The column's name in the file: names that need quoting are part of what is tested. */
 export const fileNames: Record<EventColumn, string> = {
   id: 'id',
-  who: 'who is',
+  who: 'who "is"',
   at: 'at',
   amount: 'amount, €',
   whole: 'select',
   small: 'a.small',
   flag: 'flag`s',
   kind: 'kind of thing',
-  born: 'born on',
+  born: 'born\\on',
   seen: 'seen',
 };
 

@@ -178,7 +178,9 @@ export function historyOf(
 const numeric = (cell: Event[EventColumn]) => (typeof cell === 'bigint' ? Number(cell) : cell);
 
 function sinceLast(known: readonly Happening[], today: number): number | null {
-  return known.length === 0 ? null : (today * dayUs - Math.max(...known.map(({ at }) => at ?? -Infinity))) / dayUs;
+  return known.length === 0
+    ? null
+    : (today * dayUs - Math.max(...known.map(({ at }) => at ?? -Infinity))) / dayUs;
 }
 
 /** Sums are taken of the values rounded to the column's kept digits, exactly. */
