@@ -29,4 +29,6 @@ export const workersEnvironment = z.object({
   WORK_DIR: z.string().min(1),
   /** Messages handled at once, a queue. */
   CONCURRENCY: count.default(2),
+  /** How long after its worker died a message is given to another. */
+  VISIBILITY_SECONDS: count.default(60),
 });

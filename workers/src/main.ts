@@ -17,6 +17,7 @@ async function start(): Promise<Running> {
     handlers: parts.handlers,
     logger,
     concurrency: config.CONCURRENCY,
+    visibilitySeconds: config.VISIBILITY_SECONDS,
     onGivenUp: (message) => failGivenUpJob(parts.jobs, message),
   });
   logger.info('listening to the queues');

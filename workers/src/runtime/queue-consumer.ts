@@ -21,8 +21,8 @@ export interface QueueOptions {
   visibilitySeconds: number;
   /** The queue's own maxReceiveCount: after this many failures a message is given up. */
   maxReceives: number;
-  /** Seconds until a failed message comes again, by how often it was received. */
-  backOffSeconds: (receives: number) => number;
+  /** Seconds until a failed message comes again, by its error and how often it was received. */
+  backOffSeconds: (receives: number, error: Error) => number;
 }
 
 export interface ConsumerDeps {
@@ -58,6 +58,7 @@ export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Que
   const sendToDeadLetters = createDeadLetters(sqs, queue.url);
   const polls = new AbortController();
   const draining = new AbortController();
+  const backOffs = new WeakMap<SqsMessage, number>();
 
   async function giveUp(raw: SqsMessage, message: Message | null, error: Error): Promise<void> {
     const code = error instanceof DomainError ? error.code : 'failed';
@@ -81,9 +82,16 @@ export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Que
       const error = errorOf(thrown);
       if (draining.signal.aborted) return false;
       const hopeless = error instanceof DomainError && error.code === 'invalid';
-      if (!hopeless && receivesOf(raw) < queue.maxReceives) throw error;
-      await giveUp(raw, message, error);
-      return true;
+      const receives = receivesOf(raw);
+      if (hopeless || receives >= queue.maxReceives) {
+        await giveUp(raw, message, error);
+        return true;
+      }
+      const seconds = queue.backOffSeconds(receives, error);
+      backOffs.set(raw, seconds);
+      const { id, type } = message ?? {};
+      logger.warn({ err: error, id, type, receives, seconds }, 'message failed, it comes again');
+      throw error;
     }
   }
 
@@ -95,15 +103,12 @@ export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Que
     visibilityTimeout: queue.visibilitySeconds,
     heartbeatInterval: queue.visibilitySeconds / 3,
     messageSystemAttributeNames: ['ApproximateReceiveCount' satisfies MessageSystemAttributeName],
-    terminateVisibilityTimeout: ([raw]) => queue.backOffSeconds(raw ? receivesOf(raw) : 1),
+    terminateVisibilityTimeout: ([raw]) => (raw && backOffs.get(raw)) ?? 0,
     handleMessage: async (raw) => ((await handle(raw)) ? raw : undefined),
   });
   consumer.on('error', (error) => {
     if (!polls.signal.aborted) logger.warn({ err: error }, 'SQS did not answer as it should');
   });
-  consumer.on('processing_error', (error, raw) =>
-    logger.warn({ err: error, receives: receivesOf(raw) }, 'message failed, it comes again'),
-  );
   consumer.start();
 
   return {

@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueName } from '@foretell/core/contracts/messages';
+import { DomainError } from '@foretell/core/domain/errors';
 import { startQueueConsumer, type ConsumerDeps, type QueueOptions } from './queue-consumer.ts';
 
 export interface WorkersOptions extends ConsumerDeps {
@@ -7,7 +8,8 @@ export interface WorkersOptions extends ConsumerDeps {
   queueUrls: Record<QueueName, string>;
   /** Long jobs handled at once, a queue. */
   concurrency: number;
-  visibilitySeconds?: number;
+  /** How long after its worker died a message is given to another. */
+  visibilitySeconds: number;
 }
 
 export interface Workers {
@@ -28,11 +30,19 @@ const isStream: Record<QueueName, boolean> = {
 
 const maxReceives = 5;
 const longestBackOffSeconds = 900;
-/** 5 s, 20 s, 80 s, 320 s: a dependency may be down for some minutes before a message is given up. */
-const backOffSeconds = (receives: number) => Math.min(5 * 4 ** (receives - 1), longestBackOffSeconds);
+
+/**
+ * What is unavailable may be down for some minutes: 5 s, 20 s, 80 s, 320 s. What failed for a reason of its own will most
+ * likely fail again, and somebody waits for its job: 1 s, 2 s, 4 s, 8 s.
+ */
+function backOffSeconds(receives: number, error: Error): number {
+  const isDown = error instanceof DomainError && error.code === 'unavailable';
+  const seconds = isDown ? 5 * 4 ** (receives - 1) : 2 ** (receives - 1);
+  return Math.min(seconds, longestBackOffSeconds);
+}
 
 export function startWorkers(options: WorkersOptions): Workers {
-  const { queueUrls, concurrency, visibilitySeconds = 60 } = options;
+  const { queueUrls, concurrency, visibilitySeconds } = options;
   const shared = { visibilitySeconds, maxReceives, backOffSeconds };
   const consumers = (Object.keys(queueUrls) as QueueName[]).flatMap((name) => {
     const queue: QueueOptions = { ...shared, url: queueUrls[name], batchSize: isStream[name] ? 10 : 1 };

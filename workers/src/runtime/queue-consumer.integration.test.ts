@@ -1,0 +1,221 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { Message } from '@foretell/core/contracts/messages';
+import { DomainError } from '@foretell/core/domain/errors';
+import { createLogger } from '@foretell/core/node/logger';
+import { newId } from '@foretell/core/node/new-id';
+import { createResources, type Resources } from '@foretell/local/resources';
+import { startMinistack, type TestMinistack } from '@foretell/local/testing/ministack';
+import type { Handler, Handlers } from './handler.ts';
+import { startQueueConsumer, type QueueConsumer, type QueueOptions } from './queue-consumer.ts';
+
+let ministack: TestMinistack;
+let resources: Resources;
+let sqs: SQSClient;
+beforeAll(async () => {
+  ministack = await startMinistack();
+  resources = await createResources(ministack.endpoint);
+  Object.assign(process.env, ministack.environment);
+  sqs = new SQSClient({});
+}, 30_000);
+afterAll(() => ministack.stop());
+
+const running: QueueConsumer[] = [];
+const givenUp: { message: Message; error: Error }[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((consumer) => consumer.close(1000)));
+  givenUp.length = 0;
+  for (const url of [resources.queueUrls.notifications, resources.deadLetterUrls.notifications])
+    await sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
+});
+
+function start(handle: Handler<'notification.send'>, options: Partial<QueueOptions> = {}): QueueConsumer {
+  const consumer = startQueueConsumer(
+    {
+      url: resources.queueUrls.notifications,
+      batchSize: 10,
+      visibilitySeconds: 3,
+      maxReceives: 3,
+      backOffSeconds: () => 0,
+      ...options,
+    },
+    {
+      sqs,
+      handlers: { 'notification.send': handle } as Handlers,
+      logger: createLogger('test', 'fatal'),
+      onGivenUp: (message, error) => Promise.resolve(void givenUp.push({ message, error })),
+    },
+  );
+  running.push(consumer);
+  return consumer;
+}
+
+const send = (body: string) =>
+  sqs.send(new SendMessageCommand({ QueueUrl: resources.queueUrls.notifications, MessageBody: body }));
+const notification = (title: string) =>
+  JSON.stringify({
+    id: newId(),
+    type: 'notification.send',
+    version: 1,
+    workspace: newId(),
+    createdAt: new Date().toISOString(),
+    payload: { kind: 'test', title, body: '' },
+  });
+
+async function deadLetter() {
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: resources.deadLetterUrls.notifications,
+      WaitTimeSeconds: 10,
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  const [message] = Messages ?? [];
+  return {
+    body: message?.Body,
+    code: message?.MessageAttributes?.['code']?.StringValue,
+    reason: message?.MessageAttributes?.['reason']?.StringValue,
+  };
+}
+
+/** Messages in the queue, waiting or being handled. */
+async function left(): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: resources.queueUrls.notifications,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return (
+    Number(Attributes?.['ApproximateNumberOfMessages']) +
+    Number(Attributes?.['ApproximateNumberOfMessagesNotVisible'])
+  );
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen within 15 s');
+    await delay(20);
+  }
+}
+
+test('a message that was handled is gone', async () => {
+  const titles: string[] = [];
+  start(({ payload }) => Promise.resolve(void titles.push(payload.title)));
+  await send(notification('a'));
+  await send(notification('b'));
+  await until(async () => titles.length === 2 && (await left()) === 0);
+  expect(titles.sort()).toEqual(['a', 'b']);
+});
+
+test.each([
+  ['not JSON', '{', /not JSON/],
+  ['of an unknown type', notification('x').replace('notification.send', 'nothing.known'), /type/],
+  ['without its fields', notification('x').replace('"title"', '"titel"'), /payload\.title/],
+])(
+  'a message %s goes to the dead letters at once, as it was',
+  async (_, body, reason) => {
+    let handled = 0;
+    start(() => {
+      handled++;
+      return Promise.resolve();
+    });
+    await send(body);
+    const dead = await deadLetter();
+    expect(dead).toMatchObject({ body, code: 'invalid' });
+    expect(dead.reason).toMatch(reason);
+    expect(handled).toBe(0);
+    await until(async () => (await left()) === 0);
+  },
+  20_000,
+);
+
+test('what a handler finds invalid is not tried again, and whoever waits for it is told', async () => {
+  let tries = 0;
+  start(() => {
+    tries++;
+    throw new DomainError('invalid', 'no such dataset\u0000');
+  });
+  await send(notification('x'));
+  expect(await deadLetter()).toMatchObject({ code: 'invalid', reason: 'no such dataset ' });
+  await until(() => givenUp.length === 1);
+  expect(tries).toBe(1);
+  expect(givenUp[0]!.message.payload).toMatchObject({ title: 'x' });
+}, 20_000);
+
+test('what fails for another reason comes again until it succeeds, or is given up', async () => {
+  const tries = new Map<string, number>();
+  start(({ payload: { title } }) => {
+    const n = (tries.get(title) ?? 0) + 1;
+    tries.set(title, n);
+    if (title === 'twice' && n === 2) return Promise.resolve();
+    throw new DomainError('unavailable', `${title} is down`);
+  });
+  await send(notification('twice'));
+  await send(notification('forever'));
+  expect(await deadLetter()).toMatchObject({ code: 'unavailable', reason: 'forever is down' });
+  await until(async () => (await left()) === 0);
+  expect(Object.fromEntries(tries)).toEqual({ twice: 2, forever: 3 });
+  expect(givenUp.map(({ error }) => error.message)).toEqual(['forever is down']);
+}, 20_000);
+
+test('a message that takes longer than its visibility is handled once, by one consumer', async () => {
+  let handled = 0;
+  const slow = async () => {
+    handled++;
+    await delay(5000);
+  };
+  start(slow);
+  start(slow);
+  await send(notification('slow'));
+  await until(async () => handled > 0 && (await left()) === 0);
+  expect(handled).toBe(1);
+}, 20_000);
+
+test('closing waits for what was taken, deletes it, and takes nothing more', async () => {
+  const done: string[] = [];
+  const consumer = start(
+    async ({ payload }) => {
+      await delay(800);
+      done.push(payload.title);
+    },
+    { batchSize: 1 },
+  );
+  await send(notification('first'));
+  await send(notification('second'));
+  await until(async () => (await left()) === 2);
+  await delay(300);
+  const startedAt = Date.now();
+  await consumer.close(10_000);
+  expect(Date.now() - startedAt).toBeLessThan(5000);
+  expect(done).toHaveLength(1);
+  expect(await left()).toBe(1);
+}, 20_000);
+
+test('a handler that outlasts the drain is told to stop, and its message comes again to the next worker', async () => {
+  let stopped = false;
+  const consumer = start(async (_, { signal }) => {
+    await delay(60_000, undefined, { signal }).catch((error: unknown) => {
+      stopped = true;
+      throw error;
+    });
+  });
+  await send(notification('x'));
+  await until(async () => (await left()) === 1);
+  await delay(300);
+  await consumer.close(100);
+  expect(stopped).toBe(true);
+  let again = 0;
+  start(() => {
+    again++;
+    return Promise.resolve();
+  });
+  await until(() => again === 1);
+}, 20_000);
