@@ -5,7 +5,7 @@ ARGS ?=
 setup := scripts/setup/setup.sh
 run := PATH="$$(scripts/setup/node.sh):$$PATH"
 
-.PHONY: help setup demo dev test check bench synth
+.PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap
 help: ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -35,3 +35,27 @@ bench: ## the benchmarks beside their peers (ARGS=serving for one)
 synth: ## Terraform JSON of every stack in cdktf.out/
 	@$(setup)
 	@$(run) exec node --disable-warning=DEP0044 infra/src/main.ts
+
+plan: ## saved Terraform plans and one review of them (ENV=staging, STACKS="edge compute" for some)
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts plan "$(ENV)" $(STACKS) $(ARGS)
+
+review: ## the Markdown review of given `terraform show -json` files (PLANS="a.json b.json")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts review $(PLANS) $(ARGS)
+
+apply: ## the saved plans of this very commit, and no others (ENV=staging)
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts apply "$(ENV)" $(ARGS)
+
+drift: ## whether what runs is still what is written; 2 when it is not (ENV=staging)
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts drift "$(ENV)"
+
+cost: ## a monthly estimate (ENV=staging)
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts cost "$(ENV)"
+
+bootstrap: ## the bucket of Terraform's states in an account (ENV=staging)
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts bootstrap "$(ENV)"

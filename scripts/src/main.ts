@@ -2,6 +2,11 @@
 type Verb = (args: readonly string[]) => number | Promise<number>;
 
 const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  apply: async () => (await import('./commands/apply.ts')).apply,
+  drift: async () => (await import('./commands/drift.ts')).drift,
+  cost: async () => (await import('./commands/cost.ts')).cost,
+  bootstrap: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   review: async () => (await import('./commands/review.ts')).review,
 };
 

@@ -1,6 +1,6 @@
 import { Construct, IamOpenidConnectProvider } from '../cdktf.ts';
 import { Role } from './role.ts';
-import { stateBucket } from './house-stack.ts';
+import { stateBucket } from './state-bucket.ts';
 
 export interface GithubAccessProps {
   readonly account: string;
@@ -79,7 +79,7 @@ export class GithubAccess extends Construct {
         actions: ['s3:GetObject', 's3:GetObjectVersion'],
         resources: [`arn:aws:s3:::foretell-*-${account}/*`],
         conditions: {
-          ArnNotLike: { 'aws:ResourceArn': `arn:aws:s3:::${stateBucket({ account, region: '' })}/*` },
+          ArnNotLike: { 'aws:ResourceArn': `arn:aws:s3:::${stateBucket({ account })}/*` },
         },
       },
     );

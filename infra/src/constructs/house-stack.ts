@@ -9,6 +9,7 @@ import {
   TerraformStack,
   type Construct,
 } from '../cdktf.ts';
+import { stateBucket } from './state-bucket.ts';
 
 export interface Place {
   readonly account: string;
@@ -21,9 +22,6 @@ export interface HouseStackProps extends Place {
 }
 
 export type Outputs = Readonly<Record<string, string | readonly string[]>>;
-
-/** The bucket of every state file of an account; made by `make bootstrap`, not by Terraform itself. */
-export const stateBucket = ({ account }: Place): string => `foretell-terraform-state-${account}`;
 
 /**
  * A stack with this house's provider, state and tags. What other stacks may know of it is what it publishes: outputs

@@ -10,6 +10,10 @@ export interface ReviewContext {
   /** What the plans are of, e.g. `staging`. @default not said */
   readonly environment?: string;
   readonly commit?: string;
+  /** Of the saved plans: apply can be told to take no others. */
+  readonly planHash?: string;
+  /** Stacks that cannot be planned before others are applied. */
+  readonly waiting?: readonly string[];
   /** Where the whole review is, when it does not fit. */
   readonly artifactUrl?: string;
 }
@@ -176,12 +180,19 @@ export function renderReview(review: Review, context: ReviewContext = {}): strin
     headline(stacks),
     table(stacks),
     ...warnings(review),
+    ...(context.waiting && context.waiting.length > 0
+      ? [
+          `Not planned yet, since they read what another stack has not published: ${context.waiting.map(code).join(', ')}.`,
+        ]
+      : []),
     ...(policies.violations.length === 0 ? [`All ${policies.asked} policies hold.`] : []),
   ];
   const blocks = [...driftBlocks(stacks), ...stacks.flatMap(stackBlocks)];
   const foot =
     context.commit === undefined
       ? []
-      : [`Planned at ${code(context.commit)}; apply takes this plan and no other.`];
+      : [
+          `Planned at ${code(context.commit)}${context.planHash === undefined ? '' : `, plan hash ${code(context.planHash)}`}; apply takes these plans and no others.`,
+        ];
   return fitComment(head, blocks, foot, context.artifactUrl);
 }

@@ -1,0 +1,142 @@
+import type { Environment, ServiceSize } from '../environments.ts';
+import { mysqlInstanceHour, prices } from './prices.ts';
+
+export interface CostLine {
+  readonly what: string;
+  /** How the sum comes about, in words. */
+  readonly from: string;
+  readonly dollarsPerMonth: number;
+}
+
+/** What is assumed of use; everything else is in the environment's record. */
+export interface Usage {
+  readonly hoursPerMonth: number;
+  /** Tasks of the live colour, a service. */
+  readonly liveTasks: number;
+  /** Share of the month a standby is kept warm: a day after each release. */
+  readonly warmShare: number;
+  readonly redshiftHoursPerDay: number;
+  readonly sparkHoursPerMonth: number;
+}
+
+export const usualUsage: Usage = {
+  hoursPerMonth: 730,
+  liveTasks: 1,
+  warmShare: 0.25,
+  redshiftHoursPerDay: 1,
+  sparkHoursPerMonth: 10,
+};
+
+const interfaceEndpoints = 8;
+const loadBalancers = 2;
+const alarms = 60;
+const firewallRules = 5;
+
+function service(name: string, { cpu, memoryMb }: ServiceSize, usage: Usage): CostLine {
+  const tasks = usage.liveTasks * (1 + usage.warmShare);
+  const hour = (cpu / 1024) * prices.fargateVcpuHour + (memoryMb / 1024) * prices.fargateGbHour;
+  return {
+    what: `ECS ${name}`,
+    from: `${tasks} tasks of ${cpu / 1024} vCPU and ${memoryMb / 1024} GB, standby included`,
+    dollarsPerMonth: tasks * hour * usage.hoursPerMonth,
+  };
+}
+
+function onBeanstalk(name: string, environments: number, usage: Usage): CostLine {
+  return {
+    what: `Elastic Beanstalk ${name}`,
+    from: `${environments} t3.large`,
+    dollarsPerMonth: environments * prices.t3LargeHour * usage.hoursPerMonth,
+  };
+}
+
+function services({ services: all }: Environment, usage: Usage): readonly CostLine[] {
+  const queues = 7;
+  return [
+    service('prediction-api', all['prediction-api'], usage),
+    all.backend.runtime === 'ecs' ? service('backend', all.backend, usage) : onBeanstalk('backend', 1, usage),
+    all.workers.runtime === 'ecs'
+      ? service('workers', all.workers, usage)
+      : onBeanstalk('workers', queues, usage),
+  ];
+}
+
+function database({ database: size, holdsRealData }: Environment, { hoursPerMonth }: Usage): CostLine {
+  const hour = mysqlInstanceHour[size.instance];
+  if (hour === undefined)
+    throw new Error(
+      `There is no price of ${size.instance}: add it to infra/src/cost/prices.ts (there are ${Object.keys(mysqlInstanceHour).join(', ')})`,
+    );
+  const zones = holdsRealData ? 2 : 1;
+  return {
+    what: 'RDS MySQL',
+    from: `${size.instance} and ${size.storageGb} GB in ${zones === 1 ? 'one zone' : 'two zones'}`,
+    dollarsPerMonth: zones * (hour * hoursPerMonth + size.storageGb * prices.mysqlStorageGbMonth),
+  };
+}
+
+function spark({ spark: config }: Environment, { sparkHoursPerMonth }: Usage): CostLine {
+  if (config.kind === 'cluster')
+    return {
+      what: 'EMR cluster',
+      from: `priced by its instances: not in the table; it ends itself after ${config.idleMinutes} idle minutes`,
+      dollarsPerMonth: 0,
+    };
+  const share = 0.25;
+  const hour =
+    share *
+    (config.maximumVcpus * prices.emrServerlessVcpuHour +
+      config.maximumMemoryGb * prices.emrServerlessGbHour);
+  return {
+    what: 'EMR Serverless',
+    from: `${sparkHoursPerMonth} hours at a quarter of ${config.maximumVcpus} vCPU and ${config.maximumMemoryGb} GB`,
+    dollarsPerMonth: sparkHoursPerMonth * hour,
+  };
+}
+
+/** What an environment costs a month while nobody sends much: what is paid by the request is left out. */
+export function estimate(environment: Environment, usage: Usage = usualUsage): readonly CostLine[] {
+  const { hoursPerMonth } = usage;
+  const { network, warehouse } = environment;
+  const endpoints = interfaceEndpoints * network.endpointZones;
+  const redshiftHours = usage.redshiftHoursPerDay * 30;
+  return [
+    ...services(environment, usage),
+    database(environment, usage),
+    {
+      what: 'Redshift Serverless',
+      from: `${redshiftHours} hours of ${warehouse.capacityRpus} RPUs`,
+      dollarsPerMonth: redshiftHours * warehouse.capacityRpus * prices.redshiftRpuHour,
+    },
+    spark(environment, usage),
+    {
+      what: 'Load balancers',
+      from: `${loadBalancers}, with their public addresses, before what they carry`,
+      dollarsPerMonth:
+        hoursPerMonth * (loadBalancers * prices.loadBalancerHour + 3 * prices.publicAddressHour),
+    },
+    {
+      what: 'NAT gateways',
+      from: `${network.natGateways}, before what they carry`,
+      dollarsPerMonth:
+        network.natGateways * hoursPerMonth * (prices.natGatewayHour + prices.publicAddressHour),
+    },
+    {
+      what: 'VPC endpoints',
+      from: `${endpoints} (${interfaceEndpoints} in ${network.endpointZones} zones)`,
+      dollarsPerMonth: endpoints * hoursPerMonth * prices.interfaceEndpointZoneHour,
+    },
+    {
+      what: 'Keys, names, firewall, alarms, secrets',
+      from: `1 key, 2 health checks, ${firewallRules} firewall rules, about ${alarms} alarms, 2 secrets`,
+      dollarsPerMonth:
+        prices.kmsKeyMonth +
+        prices.hostedZoneMonth +
+        2 * prices.healthCheckMonth +
+        prices.firewallMonth +
+        firewallRules * prices.firewallRuleMonth +
+        alarms * prices.alarmMonth +
+        2 * prices.secretMonth,
+    },
+  ];
+}

@@ -1,0 +1,21 @@
+import { estimate } from '@foretell/infra/cost/estimate';
+import { pricesAsOf, pricesRegion } from '@foretell/infra/cost/prices';
+import { environmentNamed } from '@foretell/infra/environment-rules';
+import { environments } from '@foretell/infra/environments';
+
+const dollars = (value: number) => value.toFixed(0).padStart(7);
+
+/** `cost ENV`: what the environment costs a month, a line each, from the table's prices. */
+export function cost(args: readonly string[]): number {
+  const environment = environmentNamed(environments, args[0]);
+  const lines = estimate(environment);
+  console.log(
+    `US$ a month for ${environment.name}, list prices of ${pricesRegion} as of ${pricesAsOf}; requests, traffic and stored data come on top`,
+  );
+  for (const { what, from, dollarsPerMonth } of lines)
+    console.log(`${dollars(dollarsPerMonth)}  ${what}: ${from}`);
+  console.log(`${dollars(lines.reduce((sum, line) => sum + line.dollarsPerMonth, 0))}  in all`);
+  if (environment.region !== pricesRegion)
+    console.log(`The prices are of ${pricesRegion}; ${environment.name} is in ${environment.region}.`);
+  return 0;
+}
