@@ -1,7 +1,7 @@
 import { job as jobSchema, type Job } from '@foretell/core/contracts/control-api';
 import { problem } from '@foretell/core/contracts/problem';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import { type z } from 'zod';
 
 /** Talks to the control API as any client would. */
 export interface ControlApi {

@@ -18,7 +18,7 @@ export interface DemoArguments {
   own: OwnData | null;
   /** How many held-out flights are replayed. */
   replay: number;
-  /** Rows of the flights data that are imported: the newest before the held-out days. Null: all of them. */
+  /** Rows of the flights data that are imported: the newest before the held-out day. Null: all of them. */
   rows: number | null;
   help: boolean;
 }
@@ -26,7 +26,7 @@ export interface DemoArguments {
 export const usage = `make demo ARGS="…"
   --exit                    stop the platform when the demo is done
   --replay N                held-out flights sent through the prediction API (default 6000)
-  --rows N                  import only the newest N flights before the held-out ones (default: all)
+  --rows N                  import only the newest N flights before the held-out day (default: all)
 your own file instead of the flights:
   --data FILE               CSV, JSON lines (or a JSON array) or Parquet
   --label COLUMN            what to predict; or a comparison: --label "amount > 100"

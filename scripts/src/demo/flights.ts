@@ -6,10 +6,9 @@ import { z } from 'zod';
 
 /**
  * The flights data of npm vega-datasets: three million US departures of the first half of 2001.
- * Everything before `cutoff` is the past that is imported; the days after it are the future that is replayed.
+ * Everything before `cutoff` is the past that is imported; the day after it is the future that is replayed.
  */
 const cutoff = '2001-06-17 00:00:00';
-const replayDays = 3;
 
 /** A departure that the model has never seen, with what really happened. */
 const heldOutFlight = z.object({
@@ -59,14 +58,14 @@ export async function prepareFlights(
   }
 }
 
-/** A repeatable uniform draw over the held-out days, in the order the flights left. */
+/** A repeatable uniform draw of the held-out day, in the order the flights left. */
 async function readHeldOut(db: DuckDBConnection, replay: number): Promise<HeldOutFlight[]> {
   const result = await db.runAndReadAll(
     `SELECT 'flight-' || row_number() OVER (ORDER BY date, origin, destination, distance, delay) AS flight,
             strftime(date, '%Y-%m-%dT%H:%M:%SZ') AS date, origin, destination,
             distance::INTEGER AS distance, delay::INTEGER AS delay
      FROM (SELECT * FROM flights
-           WHERE date >= TIMESTAMP '${cutoff}' AND date < TIMESTAMP '${cutoff}' + INTERVAL ${replayDays} DAY
+           WHERE date >= TIMESTAMP '${cutoff}' AND date < TIMESTAMP '${cutoff}' + INTERVAL 1 DAY
            ORDER BY md5(date::VARCHAR || origin || destination || distance::VARCHAR || delay::VARCHAR)
            LIMIT ${replay})
      ORDER BY date, flight`,

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RecipeQuestion } from '@foretell/core/contracts/control-api';
+import { featureSetSample } from '@foretell/core/contracts/feature-set';
 import type { PredictionResponse } from '@foretell/core/contracts/public-api';
+import type { ControlApi } from './api-client.ts';
 import type { DemoArguments, OwnData } from './arguments.ts';
 import { prepareFlights, type HeldOutFlight } from './flights.ts';
-import { lastRows, type Row } from './own-data.ts';
 import type { PredictionCall } from './replay.ts';
 
 /** What a demo run is about: the flights, or the user's own file. The steps are the same. */
@@ -14,8 +14,8 @@ export interface DemoPlan {
   datasetName: string;
   modelName: string;
   question: Omit<RecipeQuestion, 'dataset'>;
-  /** The requests that are replayed, without the model's id. */
-  calls: Omit<PredictionCall, 'model'>[];
+  /** The requests that are replayed, without the model's id, once the data is in. */
+  calls: (api: ControlApi, dataset: string) => Promise<Omit<PredictionCall, 'model'>[]>;
   outcome: { dataset: string; metric: string; unitColumn: string };
   /** The true outcome of call `index`, if it is known. */
   outcomeOf: ((index: number, answer: PredictionResponse) => Record<string, unknown>) | null;
@@ -39,15 +39,17 @@ export async function flightsPlan(directory: string, options: DemoArguments): Pr
       knownAfterDays: { delay: 1 },
       exclude: [],
     },
-    calls: flights.heldOut.map(({ flight, date, origin, destination, distance }) => ({
-      entity: origin,
-      unit: flight,
-      features: { date, destination, distance },
-    })),
+    calls: () => Promise.resolve(flights.heldOut.map(callOfFlight)),
     outcome: { dataset: 'flight outcomes', metric: 'warned_rightly', unitColumn: 'flight' },
     outcomeOf: (index, answer) => outcomeOfFlight(flights.heldOut[index], answer),
   };
 }
+
+const callOfFlight = ({ flight, date, origin, destination, distance }: HeldOutFlight) => ({
+  entity: origin,
+  unit: flight,
+  features: { date, destination, distance },
+});
 
 function outcomeOfFlight(flight: HeldOutFlight | undefined, answer: PredictionResponse) {
   if (!flight) throw new Error('there is no such held-out flight');
@@ -62,30 +64,32 @@ function outcomeOfFlight(flight: HeldOutFlight | undefined, answer: PredictionRe
   };
 }
 
-export async function ownPlan(directory: string, own: OwnData, replay: number): Promise<DemoPlan> {
-  const rows = await lastRows(own.file, own.time, Math.min(replay, 500));
+export function ownPlan(own: OwnData, replay: number): DemoPlan {
+  const { file, entity, time, label, knownAfterDays, exclude } = own;
+  const name = basename(file);
   return {
-    title: `Predict ${own.label.column}${own.label.op ? ` ${own.label.op} ${String(own.label.value)}` : ''} in ${basename(own.file)}`,
-    file: own.file,
-    datasetName: basename(own.file),
-    modelName: `${own.label.column} of ${own.entity}`,
-    question: {
-      entity: own.entity,
-      time: own.time,
-      label: own.label,
-      knownAfterDays: own.knownAfterDays,
-      exclude: own.exclude,
-    },
-    calls: rows.map((row) => callOf(row, own)),
-    outcome: { dataset: `${basename(own.file)} outcomes`, metric: 'good_outcome', unitColumn: 'unit' },
+    title: `Predict ${label.column}${label.op ? ` ${label.op} ${String(label.value)}` : ''} in ${name}`,
+    file,
+    datasetName: name,
+    modelName: `${label.column} of ${entity}`,
+    question: { entity, time, label, knownAfterDays, exclude },
+    calls: (api, dataset) => newestRows(api, dataset, own, Math.min(replay, mostOwnRows)),
+    outcome: { dataset: `${name} outcomes`, metric: 'good_outcome', unitColumn: 'unit' },
     outcomeOf: null,
   };
 }
 
-/** The row as a product would know it when it asks: not its label. Which columns the model takes is decided by its recipe. */
-function callOf(row: Row, own: OwnData): Omit<PredictionCall, 'model'> {
-  const { [own.label.column]: _label, [own.entity]: entity, ...features } = row;
-  return { entity: String(entity), features };
+const mostOwnRows = 500;
+
+/** The sample's newest rows as a product would know them when it asks: without their label. */
+async function newestRows(api: ControlApi, dataset: string, own: OwnData, limit: number) {
+  const { rows } = await api.get(`/datasets/${dataset}/sample`, featureSetSample);
+  const known = rows.filter((row) => row[own.entity] != null && row[own.time] != null);
+  known.sort((a, b) => String(b[own.time]).localeCompare(String(a[own.time])));
+  return known.slice(0, limit).map((row) => {
+    const { [own.label.column]: _label, [own.entity]: entity, ...features } = row;
+    return { entity: String(entity), features };
+  });
 }
 
 export const demoDirectory = (root: string) => join(root, 'demo');

@@ -1,15 +1,9 @@
-import type { Printer } from './print.ts';
 import { writeReport, type DemoReport, type Figures } from './report.ts';
 
-/** Runs the steps in order: each is printed, timed and in the report, whether it went well or not. */
-export function createRecorder(file: string, report: DemoReport, printer: Printer) {
+/** Runs the steps in order: each is timed and in the report, whether it went well or not. */
+export function createRecorder(file: string, report: DemoReport) {
   return {
-    async step<T>(
-      name: string,
-      title: string,
-      run: () => Promise<{ figures: Figures; result: T }>,
-    ): Promise<T> {
-      printer.step(title);
+    async step<T>(name: string, run: () => Promise<{ figures: Figures; result: T }>): Promise<T> {
       const started = performance.now();
       const took = () => Math.round(performance.now() - started);
       try {
@@ -17,13 +11,8 @@ export function createRecorder(file: string, report: DemoReport, printer: Printe
         report.steps.push({ name, ok: true, ms: took(), figures });
         return result;
       } catch (error) {
-        report.steps.push({
-          name,
-          ok: false,
-          ms: took(),
-          figures: {},
-          error: error instanceof Error ? error.message : String(error),
-        });
+        const message = error instanceof Error ? error.message : String(error);
+        report.steps.push({ name, ok: false, ms: took(), figures: {}, error: message });
         throw error;
       } finally {
         writeReport(file, report);

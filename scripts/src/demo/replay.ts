@@ -70,13 +70,13 @@ export async function replayPredictions(
 
 const rounded = (ms: number) => Math.round(ms * 100) / 100;
 
-/** Streams records in batches; every one of them must be accepted. */
+/** Streams records in batches; every one of them must be accepted. Answers the batches' ids. */
 export async function streamRecords(
   api: PublicApi,
   dataset: string,
   records: readonly Record<string, unknown>[],
-): Promise<number> {
-  let accepted = 0;
+): Promise<string[]> {
+  const batches: string[] = [];
   for (let start = 0; start < records.length; start += recordsPerBatch) {
     const body = JSON.stringify({ records: records.slice(start, start + recordsPerBatch) });
     const response = await fetch(`${api.origin}/v1/datasets/${dataset}/records`, {
@@ -87,9 +87,9 @@ export async function streamRecords(
     const answer = await readAnswer(response, recordsResponse, 'POST /v1/datasets/{dataset}/records');
     const refused = answer.rejected[0];
     if (refused) throw new Error(`record ${refused.index} was refused: ${refused.field}: ${refused.detail}`);
-    accepted += answer.accepted;
+    batches.push(answer.batch_id);
   }
-  return accepted;
+  return batches;
 }
 
 const servedWithinMs = 15_000;

@@ -43,3 +43,26 @@ export function writeReport(file: string, report: DemoReport): void {
   writeFileSync(`${file}.new`, JSON.stringify(report, null, 2) + '\n', { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
+
+export function emptyReport(): DemoReport {
+  return {
+    ok: false,
+    startedAt: new Date().toISOString(),
+    finishedAt: null,
+    urls: { dashboard: '', control: '', public: '' },
+    token: null,
+    apiKey: null,
+    workspace: null,
+    dataset: null,
+    featureSet: null,
+    model: null,
+    version: null,
+    steps: [],
+    data: null,
+    training: null,
+    replay: null,
+    experiment: null,
+    predictions: [],
+    curl: null,
+  };
+}

@@ -80,7 +80,7 @@ async function putFile(upload: z.output<typeof uploadResponse>, file: string, by
     headers: { ...upload.headers, 'content-length': String(bytes) },
     body: Readable.toWeb(createReadStream(file)) as ReadableStream,
     duplex: 'half',
-  } as RequestInit);
+  });
   if (!response.ok)
     throw new Error(`the upload was refused: ${response.status} ${(await response.text()).slice(0, 300)}`);
 }

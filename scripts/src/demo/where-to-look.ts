@@ -28,12 +28,16 @@ export async function fetchBack(api: ControlApi, ids: readonly string[], printer
 }
 
 /** Prints where to look next, and returns the curl line. */
-export function whereToLook(report: DemoReport, call: PredictionCall | undefined, printer: Printer): string {
+export function whereToLook(
+  report: DemoReport,
+  control: string,
+  call: PredictionCall | undefined,
+  printer: Printer,
+): string {
   if (!call || report.apiKey === null) throw new Error('there is nothing to call');
   const { model, entity, features } = call;
   const body = JSON.stringify({ model, entity, features }).replaceAll("'", `'\\''`);
   const curl = `curl -s ${report.urls.public}/v1/predictions -H 'x-api-key: ${report.apiKey}' -H 'content-type: application/json' -d '${body}'`;
-  const control = report.urls.control.replace(/\/api\/?$/, '');
   printer.line('');
   printer.line(`dashboard   ${report.urls.dashboard}`);
   printer.line(`API docs    ${control}/api/docs`);
