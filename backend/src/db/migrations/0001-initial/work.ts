@@ -1,0 +1,66 @@
+import { double, id, instant, optional, ref, string, text, type TableSpec } from '../table-builder.ts';
+
+export const work: TableSpec[] = [
+  {
+    name: 'jobs',
+    columns: [
+      id(),
+      ref('workspace'),
+      string('type', 40),
+      string('status', 16),
+      double('progress'),
+      string('step', 255),
+      optional(text('error')),
+      string('subjectKind', 16),
+      ref('subjectId'),
+      text('figures'),
+      instant('createdAt'),
+      instant('updatedAt'),
+      optional(instant('finishedAt')),
+    ],
+    indexes: [['workspace', 'updatedAt'], ['subjectId']],
+  },
+  {
+    name: 'outbox',
+    columns: [
+      id(),
+      string('kind', 16),
+      optional(string('queue', 40)),
+      optional(text('body')),
+      instant('createdAt'),
+      optional(instant('claimedUntil')),
+      optional(instant('sentAt')),
+    ],
+    indexes: [['sentAt', 'id']],
+  },
+  {
+    name: 'notifications',
+    columns: [
+      id(),
+      ref('workspace'),
+      ref('user'),
+      string('source', 120),
+      string('kind', 60),
+      string('title', 255),
+      text('body'),
+      optional(string('link', 512)),
+      optional(instant('readAt')),
+      instant('createdAt'),
+    ],
+    unique: [['workspace', 'user', 'source']],
+    indexes: [['user', 'createdAt']],
+  },
+  {
+    name: 'audit_events',
+    columns: [
+      id(),
+      ref('workspace'),
+      string('actor', 64),
+      string('action', 60),
+      string('subject', 120),
+      text('detail'),
+      instant('createdAt'),
+    ],
+    indexes: [['workspace', 'createdAt']],
+  },
+];
