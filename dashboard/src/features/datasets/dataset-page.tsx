@@ -34,7 +34,6 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
   const [search] = useSearchParams();
   const { mayEdit } = useRole();
   const hasData = dataset.latestFeatureSet !== null;
-  const isStream = dataset.source === 'stream';
   return (
     <Page
       title={dataset.name}
@@ -49,29 +48,37 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
         )
       }
     >
-      {dataset.status !== 'ready' && <ImportProgress dataset={dataset} jobId={search.get('job')} />}
+      <ImportProgress dataset={dataset} jobId={search.get('job')} />
       {hasData && <Figures dataset={dataset} />}
-      <Tabs defaultValue={hasData ? 'columns' : 'records'} keepMounted={false}>
-        <Tabs.List mb="md">
-          {hasData && <Tabs.Tab value="columns">Columns</Tabs.Tab>}
-          {hasData && <Tabs.Tab value="sample">Sample</Tabs.Tab>}
-          {hasData && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
-          {isStream && <Tabs.Tab value="records">Send rows</Tabs.Tab>}
-        </Tabs.List>
-        <Tabs.Panel value="columns">
-          <ColumnsPanel dataset={dataset} />
-        </Tabs.Panel>
-        <Tabs.Panel value="sample">
-          <SamplePanel dataset={dataset} />
-        </Tabs.Panel>
-        <Tabs.Panel value="versions">
-          <VersionsPanel dataset={dataset} />
-        </Tabs.Panel>
-        <Tabs.Panel value="records">
-          <RecordsPanel dataset={dataset} />
-        </Tabs.Panel>
-      </Tabs>
+      {(hasData || dataset.source === 'stream') && <DatasetTabs key={String(hasData)} dataset={dataset} />}
     </Page>
+  );
+}
+
+function DatasetTabs({ dataset }: { dataset: Dataset }) {
+  const hasData = dataset.latestFeatureSet !== null;
+  const isStream = dataset.source === 'stream';
+  return (
+    <Tabs defaultValue={hasData ? 'columns' : 'records'} keepMounted={false}>
+      <Tabs.List mb="md">
+        {hasData && <Tabs.Tab value="columns">Columns</Tabs.Tab>}
+        {hasData && <Tabs.Tab value="sample">Sample</Tabs.Tab>}
+        {hasData && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
+        {isStream && <Tabs.Tab value="records">Send rows</Tabs.Tab>}
+      </Tabs.List>
+      <Tabs.Panel value="columns">
+        <ColumnsPanel dataset={dataset} />
+      </Tabs.Panel>
+      <Tabs.Panel value="sample">
+        <SamplePanel dataset={dataset} />
+      </Tabs.Panel>
+      <Tabs.Panel value="versions">
+        <VersionsPanel dataset={dataset} />
+      </Tabs.Panel>
+      <Tabs.Panel value="records">
+        <RecordsPanel dataset={dataset} />
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 

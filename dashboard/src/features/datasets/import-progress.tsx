@@ -1,22 +1,31 @@
 import { job, type Dataset } from '@foretell/core/contracts/control-api';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { listQuery } from '../../api/pages.ts';
+import { useRefresh } from '../../api/use-refresh.ts';
 import { Section } from '../../widgets/section.tsx';
 import { JobProgress } from '../jobs/job-progress.tsx';
-import { useJob } from '../jobs/job-query.ts';
+import { isOver, useJob } from '../jobs/job-query.ts';
 
-/** The import of a dataset as it goes, or why it failed. */
+/** The import of a dataset, or of its next version (`jobId`), as it goes, or why it failed; nothing once it is done. */
 export function ImportProgress({ dataset, jobId }: { dataset: Dataset; jobId: string | null }) {
-  const { data: jobs } = useQuery({ ...listQuery('/jobs', job), enabled: jobId === null });
-  const id = jobId ?? jobs?.find(({ subject }) => subject.id === dataset.id)?.id;
-  return id === undefined ? null : <Import jobId={id} failed={dataset.status === 'failed'} />;
+  const unknown = jobId === null && dataset.status !== 'ready';
+  const { data: jobs } = useQuery({ ...listQuery('/jobs', job), enabled: unknown });
+  const found = unknown ? jobs?.find(({ subject }) => subject.id === dataset.id)?.id : undefined;
+  const id = jobId ?? found;
+  return id === undefined ? null : <Import key={id} jobId={id} />;
 }
 
-function Import({ jobId, failed }: { jobId: string; failed: boolean }) {
+function Import({ jobId }: { jobId: string }) {
   const { data } = useJob(jobId);
-  if (data === undefined) return null;
+  const refresh = useRefresh();
+  const over = data !== undefined && isOver(data);
+  useEffect(() => {
+    if (over) void refresh('/datasets');
+  }, [over, refresh]);
+  if (data === undefined || data.status === 'succeeded') return null;
   return (
-    <Section title={failed ? 'The import failed' : 'Reading your data'}>
+    <Section title={data.status === 'failed' ? 'The import failed' : 'Reading your data'}>
       <JobProgress job={data} />
     </Section>
   );

@@ -28,14 +28,15 @@ function problemWith(file: File | null): string | null {
   return file.size > maxBytes ? `The file is larger than ${formatBytes(maxBytes)}.` : null;
 }
 
-export function UploadForm() {
+/** Of a new dataset, or of the next version of `dataset`. */
+export function UploadForm({ dataset: existing }: { dataset?: string }) {
   const navigate = useNavigate();
   const upload = useUpload();
   const [failure, setFailure] = useState<string | null>(null);
   const form = useForm({
     initialValues: { name: '', file: null as File | null },
     validate: {
-      name: (name) => (name.trim() === '' ? 'Give it a name.' : null),
+      name: (name) => (existing === undefined && name.trim() === '' ? 'Give it a name.' : null),
       file: problemWith,
     },
   });
@@ -50,7 +51,7 @@ export function UploadForm() {
     if (chosen === null) return;
     setFailure(null);
     upload.mutate(
-      { name: name.trim(), file: chosen },
+      { target: existing === undefined ? { name: name.trim() } : { dataset: existing }, file: chosen },
       {
         onSuccess: ({ dataset, job }) =>
           void navigate(`/datasets/${dataset.id}${job === null ? '' : `?job=${job.id}`}`),
@@ -89,7 +90,9 @@ export function UploadForm() {
             {form.errors.file}
           </Text>
         )}
-        <TextInput label="Name" disabled={upload.isPending} {...form.getInputProps('name')} />
+        {existing === undefined && (
+          <TextInput label="Name" disabled={upload.isPending} {...form.getInputProps('name')} />
+        )}
         {upload.isPending && <Sending share={upload.share} onStop={upload.stop} />}
         <Group justify="end">
           <Button type="submit" loading={upload.isPending}>

@@ -5,14 +5,27 @@ import { sendJson } from '../../api/client.ts';
 import { putFile } from '../../api/put-file.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 
-/** Sends a file to the lake and makes a dataset of it; `share` is how much of the file is sent, 0 to 1. */
+/** Becomes a new dataset, or the next version of one. */
+export type UploadTarget = { name: string } | { dataset: string };
+
+const create = (target: UploadTarget, upload: string) =>
+  'dataset' in target
+    ? sendJson('POST', `/datasets/${target.dataset}/feature-sets`, { upload }, datasetCreated)
+    : sendJson(
+        'POST',
+        '/datasets',
+        { name: target.name, source: { kind: 'upload', upload } },
+        datasetCreated,
+      );
+
+/** Sends a file to the lake and has it imported; `share` is how much of the file is sent, 0 to 1. */
 export function useUpload() {
   const [share, setShare] = useState(0);
   const stop = useRef<AbortController | null>(null);
   const queryClient = useQueryClient();
   const refresh = useRefresh();
   const mutation = useMutation({
-    mutationFn: async ({ name, file }: { name: string; file: File }) => {
+    mutationFn: async ({ target, file }: { target: UploadTarget; file: File }) => {
       const abort = new AbortController();
       stop.current = abort;
       setShare(0);
@@ -23,12 +36,7 @@ export function useUpload() {
         uploadResponse,
       );
       await putFile(upload, file, setShare, abort.signal);
-      return sendJson(
-        'POST',
-        '/datasets',
-        { name, source: { kind: 'upload', upload: upload.upload } },
-        datasetCreated,
-      );
+      return create(target, upload.upload);
     },
     onSuccess: ({ dataset, job }) => {
       queryClient.setQueryData([`/datasets/${dataset.id}`], dataset);

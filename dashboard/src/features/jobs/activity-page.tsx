@@ -8,6 +8,7 @@ import { PagedTable } from '../../widgets/paged-table.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { TimeAgo } from '../../widgets/time-ago.tsx';
 import { isOver } from './job-query.ts';
+import { stepTitle } from './job-steps.ts';
 import { JobStatusBadge } from './job-status-badge.tsx';
 
 const refreshMs = 5_000;
@@ -36,7 +37,7 @@ function Step({ of }: { of: Job }) {
   }
   return (
     <>
-      <Text size="sm">{of.step}</Text>
+      <Text size="sm">{of.status === 'succeeded' ? '' : stepTitle(of.step)}</Text>
       {!isOver(of) && <Progress value={of.progress * 100} size="sm" mt={4} aria-label="Progress" />}
     </>
   );

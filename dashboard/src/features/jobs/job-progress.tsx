@@ -1,25 +1,25 @@
 import type { Job } from '@foretell/core/contracts/control-api';
-import { Alert, DataList, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Alert, Group, Loader, Progress, Stack, Text, ThemeIcon } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { formatDuration } from '../../format/times.ts';
-import { jobFigures } from './job-figures.ts';
 import { JobStatusBadge } from './job-status-badge.tsx';
 import { isOver } from './job-query.ts';
+import { jobSteps, type JobStep, stepTitle } from './job-steps.ts';
 
-/** Where a job stands: its step, its share done, its real figures, or why it failed. */
+/** Where a job stands: its share done, its steps with their real figures, or why it failed. */
 export function JobProgress({ job }: { job: Job }) {
-  const figures = jobFigures(job.figures);
   const ms = Date.parse(job.finishedAt ?? job.updatedAt) - Date.parse(job.createdAt);
   return (
     <Stack gap="sm">
-      <Group justify="space-between" gap="xs">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
         <Group gap="xs">
           <JobStatusBadge status={job.status} />
           <Text size="sm" aria-live="polite">
-            {job.step}
+            {job.status === 'running' && stepTitle(job.step)}
+            {job.status === 'queued' && 'It starts in a moment.'}
           </Text>
         </Group>
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
           {formatDuration(Math.max(0, ms))}
         </Text>
       </Group>
@@ -31,23 +31,40 @@ export function JobProgress({ job }: { job: Job }) {
         />
       )}
       {job.error !== null && <JobFailure error={job.error} />}
-      {figures.length > 0 && (
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xs">
-          {figures.map(({ label, value }) => (
-            <DataList key={label} labelWidth="160px" size="sm">
-              <DataList.Item>
-                <DataList.ItemLabel>{label}</DataList.ItemLabel>
-                <DataList.ItemValue>{value}</DataList.ItemValue>
-              </DataList.Item>
-            </DataList>
-          ))}
-        </SimpleGrid>
-      )}
+      <Stack gap={6}>
+        {jobSteps(job).map((step) => (
+          <Step key={step.title} step={step} />
+        ))}
+      </Stack>
     </Stack>
   );
 }
 
-export function JobFailure({ error }: { error: NonNullable<Job['error']> }) {
+const looks = {
+  done: { color: 'teal', icon: <IconCheck size={12} aria-label="done" /> },
+  running: { color: 'indigo', icon: <Loader size={10} color="white" aria-label="running" /> },
+  stopped: { color: 'red', icon: <IconX size={12} aria-label="stopped" /> },
+};
+
+function Step({ step: { title, figures, state } }: { step: JobStep }) {
+  return (
+    <Group gap="xs" align="start" wrap="nowrap">
+      <ThemeIcon size={18} radius="xl" color={looks[state].color} mt={2}>
+        {looks[state].icon}
+      </ThemeIcon>
+      <Text size="sm">
+        {title}
+        {figures.length > 0 && (
+          <Text span inherit c="dimmed">
+            : {figures.join(' · ')}
+          </Text>
+        )}
+      </Text>
+    </Group>
+  );
+}
+
+function JobFailure({ error }: { error: NonNullable<Job['error']> }) {
   return (
     <Alert
       color="red"

@@ -1,0 +1,29 @@
+import { jobSteps } from './job-steps.ts';
+
+const figures = {
+  read: { bytes: 273_269, seconds: 0.033 },
+  'training set': { rowsRead: 6000, encodeSeconds: 1.25, note: 'all rows' },
+  train: { learningCurve: [{ round: 1 }], rounds: 140, auc: 0.684 },
+};
+
+test('each step is told with its own figures in words, and series are left to the plots', () => {
+  expect(jobSteps({ figures, step: 'train', status: 'running' })).toEqual([
+    { title: 'Reading the file', figures: ['273 kB', '33 ms'], state: 'done' },
+    {
+      title: 'Building the training set',
+      figures: ['6,000 rows read', 'encode: 1.3 s', 'note: all rows'],
+      state: 'done',
+    },
+    { title: 'Learning', figures: ['140 rounds', 'auc 0.684'], state: 'running' },
+  ]);
+});
+
+test('a step without figures yet is told too, by its own name where no better word is known', () => {
+  expect(jobSteps({ figures: {}, step: 'polish', status: 'failed' })).toEqual([
+    { title: 'polish', figures: [], state: 'stopped' },
+  ]);
+});
+
+test('a job that waits has no steps', () => {
+  expect(jobSteps({ figures: {}, step: 'queued', status: 'queued' })).toEqual([]);
+});
