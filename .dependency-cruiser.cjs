@@ -22,7 +22,7 @@ module.exports = {
       '^spark-jobs/src/',
       '^local/src/testing/',
     ]),
-    only('spark-jobs-imports-core', 'spark-jobs', ['^core/']),
+    only('spark-jobs-imports-core', 'spark-jobs', ['^core/', '^local/src/testing/']),
     only('dashboard-imports-contracts', 'dashboard', ['^core/src/contracts/', '^core/src/domain/']),
     only('infra-imports-core-and-env-types', 'infra', [
       '^core/',

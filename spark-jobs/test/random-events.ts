@@ -33,7 +33,23 @@ const wholes = [
   9_223_372_036_854_775_807n,
   -9_223_372_036_854_775_807n,
 ];
-const amounts = [0, -0, 1.005, 0.1, 0.2, -2.675, 1e-9, 5e-324, 123_456_789.123456, -0.5, 1 / 3, 99.995, NaN, Infinity, -Infinity];
+const amounts = [
+  0,
+  -0,
+  1.005,
+  0.1,
+  0.2,
+  -2.675,
+  1e-9,
+  5e-324,
+  123_456_789.123456,
+  -0.5,
+  1 / 3,
+  99.995,
+  NaN,
+  Infinity,
+  -Infinity,
+];
 /** Leap days, a day's first and last microsecond, hours that clocks skip or repeat, times before 1970. */
 const moments = [
   '2024-02-29T00:00:00Z',

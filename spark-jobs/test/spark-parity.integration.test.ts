@@ -11,12 +11,13 @@ import { prepare, sparkResult, type PreparedCase } from './parity-case.ts';
 import { randomEvents, type EventsShape } from './random-events.ts';
 import { anyRecipe } from './random-recipes.ts';
 import { everyCalendarPart, everyHistory, history, idFeature, recipeOver } from './recipes.ts';
-import { sparkSubmit, whySparkCannotRun } from './spark-submit.ts';
+import { smallDataConf, sparkSubmit, whySparkCannotRun } from './spark-submit.ts';
 
 /** Changing it makes other random recipes and events. */
 const seed = 20_240_229;
 const randomRecipes = 5;
-const sparkMs = 400_000;
+const sparkMs = 600_000;
+const compareMs = 60_000;
 
 const isLate = { kind: 'comparison', column: fileNames.small, op: '>', value: 3 } as const;
 const rates = [
@@ -99,23 +100,30 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
       const { events, source } = await eventsIn(folder, { ...dataCase.shape, seed: seed + i });
       prepared.set(dataCase.name, { events, ...(await prepare({ ...dataCase, source }, folder)) });
     }
-    exit = await sparkSubmit([...prepared.values()].map(({ sparkDir }) => sparkDir));
+    exit = await sparkSubmit(
+      [...prepared.values()].map(({ sparkDir }) => sparkDir),
+      smallDataConf,
+    );
   }, sparkMs);
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
-  test.each(dataCases.map(({ name }) => name))('%s', async (name) => {
-    const { recipe, source, embedded, duckDbDir, sparkDir, events, snapshotDay } = prepared.get(name)!;
-    const onSpark = await sparkResult(sparkDir);
-    if ('failure' in onSpark) throw new Error(`${onSpark.failure}\n${exit.tail}`);
-    await withReader(dir, async (connection) => {
-      const rows = await readRows(connection, duckDbDir, embedded);
-      expect(rows.length).toBeGreaterThan(10);
-      expect(differences(rows, await readRows(connection, sparkDir, onSpark))).toEqual([]);
-      if (snapshotDay === undefined) expect(againstOracle(recipe, source, events, rows)).toEqual([]);
-    });
-    expect(onSpark.figures).toEqual(embedded.figures);
-    expect(onSpark.columns).toEqual(embedded.columns);
-  });
+  test.each(dataCases.map(({ name }) => name))(
+    '%s',
+    async (name) => {
+      const { recipe, source, embedded, duckDbDir, sparkDir, events, snapshotDay } = prepared.get(name)!;
+      const onSpark = await sparkResult(sparkDir);
+      if ('failure' in onSpark) throw new Error(`${onSpark.failure}\n${exit.tail}`);
+      await withReader(dir, async (connection) => {
+        const rows = await readRows(connection, duckDbDir, embedded);
+        expect(rows.length).toBeGreaterThan(10);
+        expect(differences(rows, await readRows(connection, sparkDir, onSpark))).toEqual([]);
+        if (snapshotDay === undefined) expect(againstOracle(recipe, source, events, rows)).toEqual([]);
+      });
+      expect(onSpark.figures).toEqual(embedded.figures);
+      expect(onSpark.columns).toEqual(embedded.columns);
+    },
+    compareMs,
+  );
 });
 
 async function eventsIn(folder: string, shape: EventsShape): Promise<{ events: Event[]; source: Source }> {

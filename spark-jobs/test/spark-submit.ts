@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -17,17 +17,47 @@ export function whySparkCannotRun(): string | null {
   }
 }
 
-/** Small data: what costs is starting, planning and compiling. */
+/** Null, or why Spark cannot read S3 here. */
+export function whySparkCannotReachS3(): string | null {
+  return existsSync(`${venv}../s3a/packages`)
+    ? null
+    : 'there is no .tools/spark/s3a: run scripts/setup/setup.sh test';
+}
+
+/** Always: nothing listens but on loopback, and the compiler of bytecode does not outlast small data. */
 const settings = {
   'spark.ui.enabled': 'false',
+  'spark.driver.host': '127.0.0.1',
+  'spark.driver.bindAddress': '127.0.0.1',
+  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+  'spark.sql.shuffle.partitions': '2',
+};
+
+/** For many small jobs of hundreds of columns: planning and generating code would be nearly all of their time. */
+export const smallDataConf = {
   'spark.sql.shuffle.partitions': '1',
   'spark.sql.codegen.wholeStage': 'false',
   'spark.sql.codegen.factoryMode': 'NO_CODEGEN',
   'spark.sql.adaptive.enabled': 'false',
-  'spark.driver.host': '127.0.0.1',
-  'spark.driver.bindAddress': '127.0.0.1',
-  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
 };
+
+/** s3:// addresses by Hadoop's own S3A, at an S3 of the test's. */
+export function sparkS3Conf(endpoint: string): Record<string, string> {
+  const jars = readdirSync(`${venv}../s3a`).filter((file) => file.endsWith('.jar'));
+  const s3a = {
+    endpoint,
+    'endpoint.region': 'us-east-1',
+    'path.style.access': 'true',
+    'connection.ssl.enabled': 'false',
+    'access.key': 'test',
+    'secret.key': 'test',
+  };
+  return {
+    'spark.jars': jars.map((file) => `${venv}../s3a/${file}`).join(','),
+    'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
+    ...Object.fromEntries(Object.entries(s3a).map(([name, value]) => [`spark.hadoop.fs.s3a.${name}`, value])),
+  };
+}
 
 export interface SparkExit {
   status: number | null;
