@@ -22,7 +22,7 @@ export interface TrainingData {
   test: SplitData;
 }
 
-/** Categories of a dictionary; the rest share one code. */
+/** Categories of a dictionary; the rest are missing to the model. */
 const maxCategories = 255;
 /** Rows a category needs to get a code of its own. */
 const minCategoryRows = 10;
