@@ -31,7 +31,7 @@ const folders = { training: 'runs/training/', snapshot: 'runs/snapshot/', broken
 const bucket = 'lake';
 const sparkMs = 600_000;
 const compareMs = 60_000;
-const springDay = Date.UTC(2001, 3, 1) / 86_sparkMs;
+const springDay = Date.UTC(2001, 3, 1) / 86_400_000;
 
 onSpark(`Spark on S3${missing === null ? '' : ` (${missing})`}`, () => {
   let dir: string;
