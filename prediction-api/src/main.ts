@@ -35,7 +35,7 @@ async function start(): Promise<Running> {
   const writer = createItemWriter(createWriteItems(writing, config.PREDICTIONS_TABLE), logger, {
     maxQueued: config.MAX_QUEUED_PREDICTIONS,
     maxInFlight: 8,
-    lingerMs: 3,
+    lingerMs: 8,
     deadlineMs: 10_000,
   });
   const sendAssignments = createMessageSender<'assignments.batch'>(sqs, config.QUEUE_URL_ASSIGNMENTS);

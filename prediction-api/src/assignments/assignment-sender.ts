@@ -3,9 +3,12 @@ import { createLruCache } from '@foretell/core/domain/lru-cache';
 import type { Logger } from '@foretell/core/node/logger';
 import { maxMessageBytes, splitByBytes, type SendMessage } from '../queues/message-sender.ts';
 
+/** An assignment whose time is not yet text: most are of units told before. */
+export type Exposure = Omit<Assignment, 'exposedAt'> & { exposedAtMs: number };
+
 export interface AssignmentSender {
   /** A unit was exposed. Told to the experiment once; what this process has told before is not told again. */
-  add(workspace: string, assignment: Assignment): void;
+  add(workspace: string, exposure: Exposure): void;
   start(): void;
   /** Sends what waits, as far as SQS takes it within one attempt. */
   stop(): Promise<void>;
@@ -85,12 +88,13 @@ export function createAssignmentSender(
   }
 
   return {
-    add(workspace, assignment) {
-      const pair = `${assignment.experiment} ${assignment.unit}`;
+    add(workspace, { experiment, unit, group, exposedAtMs }) {
+      const pair = `${experiment} ${unit}`;
       if (told.get(pair)) return;
       if (waiting.length >= maxWaiting) return;
       told.set(pair, true);
-      waiting.push({ workspace, assignment });
+      const exposedAt = new Date(exposedAtMs).toISOString();
+      waiting.push({ workspace, assignment: { experiment, unit, group, exposedAt } });
     },
     start: tick,
     async stop() {

@@ -20,7 +20,7 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
     if (known && error.retryAfterSeconds !== undefined)
       response.setHeader('retry-after', Math.max(1, Math.ceil(error.retryAfterSeconds)));
     await dropBody(request);
-    sendJson(response, problem.status, JSON.stringify(problem), problemContentType);
+    sendJson(response, problem.status, JSON.stringify(problem), [], problemContentType);
   };
 }
 

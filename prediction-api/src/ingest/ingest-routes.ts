@@ -18,10 +18,10 @@ const maxRecords = 2000;
 export function createRecordsRoute(deps: IngestRouteDependencies): RequestHandler<{ dataset: string }> {
   return async (request, response) => {
     const caller = deps.gate.identify(request, 'ingest');
-    deps.gate.spend(response, caller, 1);
+    const rate = deps.gate.spend(response, caller, 1);
     const dataset = deps.state().dataset(caller.key.workspace, request.params.dataset);
     const records = recordsOf(parseJson(await readBody(request, deps.maxBodyBytes)));
-    sendJson(response, 202, JSON.stringify(await deps.ingest.accept(dataset, records)));
+    sendJson(response, 202, JSON.stringify(await deps.ingest.accept(dataset, records)), rate);
   };
 }
 
@@ -30,9 +30,9 @@ export function createBatchRoute(
 ): RequestHandler<{ batch_id: string }> {
   return async (request, response) => {
     const caller = deps.gate.identify(request, 'ingest', 'read');
-    deps.gate.spend(response, caller, 1);
+    const rate = deps.gate.spend(response, caller, 1);
     const status = await deps.ingest.status(caller.key.workspace, request.params.batch_id);
-    sendJson(response, 200, JSON.stringify(status));
+    sendJson(response, 200, JSON.stringify(status), rate);
   };
 }
 

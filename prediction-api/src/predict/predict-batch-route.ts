@@ -36,10 +36,10 @@ export function createPredictBatchRoute(
   return async (request, response) => {
     const caller = gate.identify(request, 'predict');
     const body = checkBatch(parseJson(await readBody(request, maxBodyBytes)));
-    gate.spend(response, caller, body.items.length);
+    const rate = gate.spend(response, caller, body.items.length);
     const model = state().model(caller.key.workspace, body.model);
     const results = await Promise.all(body.items.map((item, index) => answerItem(model, item, index)));
-    sendJson(response, 200, `{"results":[${results.join(',')}]}`);
+    sendJson(response, 200, `{"results":[${results.join(',')}]}`, rate);
   };
 }
 

@@ -28,7 +28,7 @@ export function createPredictRoute(deps: PredictDependencies): RequestHandler {
   return async (request, response) => {
     const arrivedMs = performance.now();
     const caller = gate.identify(request, 'predict');
-    gate.spend(response, caller, 1);
+    const rate = gate.spend(response, caller, 1);
     const body = await readBody(request, maxBodyBytes);
     const asked = checkPredictionRequest(parseJson(body));
     const { workspace } = caller.key;
@@ -37,7 +37,7 @@ export function createPredictRoute(deps: PredictDependencies): RequestHandler {
     const repeatable = key === null ? null : { workspace, key, body };
     const earlier = repeatable && (await idempotency.find(repeatable));
     if (earlier !== null) {
-      sendJson(response, 200, earlier);
+      sendJson(response, 200, earlier, rate);
       return;
     }
     const prediction = await predict(model, asked, now(), arrivedMs);
@@ -46,6 +46,6 @@ export function createPredictRoute(deps: PredictDependencies): RequestHandler {
     if (repeatable === null) await writer.write(item);
     const answered = repeatable === null ? answer : await idempotency.store(repeatable, item, answer);
     if (answered === answer) reportExposure(assignments, prediction);
-    sendJson(response, 200, answered);
+    sendJson(response, 200, answered, rate);
   };
 }

@@ -59,11 +59,6 @@ export function itemOf(prediction: Prediction, ttlDays: number): Item {
 export function reportExposure(assignments: AssignmentSender, prediction: Prediction): void {
   const { experiment, group } = prediction.decision;
   if (experiment === null || group === null) return;
-  const exposedAt = new Date(prediction.createdAtMs).toISOString();
-  assignments.add(prediction.model.serving.workspace, {
-    experiment,
-    unit: prediction.unit,
-    group,
-    exposedAt,
-  });
+  const { unit, model, createdAtMs } = prediction;
+  assignments.add(model.serving.workspace, { experiment, unit, group, exposedAtMs: createdAtMs });
 }

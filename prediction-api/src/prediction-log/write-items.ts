@@ -1,32 +1,107 @@
-import {
-  BatchWriteItemCommand,
-  type BatchWriteItemCommandInput,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
-import type { WriteItems } from './item-writer.ts';
+import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Item, WriteItems } from './item-writer.ts';
+
+interface HttpRequest {
+  headers: Record<string, string>;
+  body?: unknown;
+}
+interface HttpResponse {
+  statusCode: number;
+  body: NodeJS.ReadableStream;
+}
+interface Signer {
+  sign(request: HttpRequest): Promise<HttpRequest>;
+}
+interface Handler {
+  handle(request: HttpRequest): Promise<{ response: HttpResponse }>;
+}
+
+/** What every batch has in common: the request the SDK builds for an empty one, and what signs it. */
+interface Prepared {
+  request: HttpRequest;
+  signer: Signer;
+}
 
 /**
- * Writes items that are already DynamoDB's JSON. The SDK signs, sends and retries as ever; only the body is ours, put
- * in the place of the empty one it serialized.
+ * Writes items that are already DynamoDB's JSON, by the SDK's own endpoint, credentials, signer and connections, without
+ * its middleware: that marshals, resolves and retries anew for every batch, at three times the CPU of all the rest
+ * (ADR 0005). Retrying is the item writer's.
  */
 export function createWriteItems(dynamodb: DynamoDBClient, table: string): WriteItems {
-  const bodies = new WeakMap<object, string>();
-  dynamodb.middlewareStack.add(
-    (next) => (args) => {
-      const body = bodies.get(args.input);
-      if (body !== undefined) (args.request as { body?: unknown }).body = body;
-      return next(args);
-    },
-    { name: 'writtenBody', step: 'build', priority: 'high' },
-  );
   const tableJson = JSON.stringify(table);
-  return async (items) => {
-    const input: BatchWriteItemCommandInput = { RequestItems: {} };
-    const puts = items.map(({ text }) => `{"PutRequest":{"Item":${text}}}`).join(',');
-    bodies.set(input, `{"RequestItems":{${tableJson}:[${puts}]}}`);
-    const { UnprocessedItems } = await dynamodb.send(new BatchWriteItemCommand(input));
-    const left = new Set<string>();
-    for (const { PutRequest } of UnprocessedItems?.[table] ?? []) left.add(PutRequest?.Item?.['id']?.S ?? '');
-    return left;
+  const handler = dynamodb.config.requestHandler as Handler;
+  let prepared: Promise<Prepared> | null = null;
+
+  async function post(body: string): Promise<string> {
+    prepared ??= prepare(dynamodb);
+    const { request, signer } = await prepared.catch((error: unknown) => {
+      prepared = null;
+      throw error;
+    });
+    const headers = { ...request.headers, 'content-length': String(Buffer.byteLength(body)) };
+    const signed = await signer.sign({ ...request, headers, body });
+    const { response } = await handler.handle(signed);
+    const text = await textOf(response);
+    if (response.statusCode !== 200) throw failureOf(response.statusCode, text);
+    return text;
+  }
+
+  return async (items) => unprocessed(await post(bodyOf(tableJson, items)), table);
+}
+
+function bodyOf(tableJson: string, items: readonly Item[]): string {
+  let puts = '';
+  for (const { text } of items) puts += `${puts === '' ? '' : ','}{"PutRequest":{"Item":${text}}}`;
+  return `{"RequestItems":{${tableJson}:[${puts}]}}`;
+}
+
+/** Lets the SDK build an empty batch, and takes the request from it before it is signed or sent. */
+async function prepare(dynamodb: DynamoDBClient): Promise<Prepared> {
+  const command = new BatchWriteItemCommand({ RequestItems: {} });
+  let request: HttpRequest | undefined;
+  command.middlewareStack.add(
+    () => (args) => {
+      request = args.request as HttpRequest;
+      return Promise.resolve({ output: { $metadata: {} }, response: undefined });
+    },
+    { name: 'takeRequest', step: 'finalizeRequest', priority: 'high' },
+  );
+  await dynamodb.send(command);
+  if (!request) throw new Error('The SDK built no request.');
+  const region = await dynamodb.config.region();
+  const signer = (await dynamodb.config.signer({
+    name: 'sigv4',
+    signingName: 'dynamodb',
+    signingRegion: region,
+    properties: {},
+  })) as Signer;
+  return { request, signer };
+}
+
+function textOf({ body: stream }: HttpResponse): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => (text += chunk));
+    stream.on('end', () => resolve(text));
+    stream.on('error', reject);
+  });
+}
+
+/** An error named as the SDK would name it: by DynamoDB's own type. */
+function failureOf(status: number, text: string): Error {
+  const type = /"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ?? 'DynamoDBError';
+  return Object.assign(new Error(`DynamoDB answered ${status}: ${text.slice(0, 500)}`), { name: type });
+}
+
+const emptyAnswer = '{"UnprocessedItems":{}}';
+const nothing: ReadonlySet<string> = new Set();
+
+/** The ids DynamoDB left unwritten. */
+function unprocessed(text: string, table: string): ReadonlySet<string> {
+  if (text === emptyAnswer) return nothing;
+  const { UnprocessedItems = {} } = JSON.parse(text) as {
+    UnprocessedItems?: Record<string, { PutRequest: { Item: { id: { S: string } } } }[]>;
   };
+  return new Set((UnprocessedItems[table] ?? []).map(({ PutRequest }) => PutRequest.Item.id.S));
 }
