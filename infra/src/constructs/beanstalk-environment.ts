@@ -88,7 +88,7 @@ export class BeanstalkEnvironment extends Construct {
       setting: [
         ...placing(props, profile.name),
         ...running(props),
-        ...(props.tier.kind === 'web' ? webSettings(props.tier, props.port) : workerSettings(props.tier)),
+        ...(props.tier.kind === 'web' ? webSettings(props.tier) : workerSettings(props.tier)),
       ],
       // Releases and managed updates move these on.
       lifecycle: { ignoreChanges: ['version_label', 'platform_arn'] },
@@ -214,7 +214,7 @@ function running({ environment, serviceRoleArn, variables }: BeanstalkEnvironmen
 }
 
 /** A rule on the load balancer that ECS's services are behind: moving a service moves no name and no certificate. */
-const webSettings = (tier: Extract<Tier, { kind: 'web' }>, port: number): readonly Setting[] => [
+const webSettings = (tier: Extract<Tier, { kind: 'web' }>): readonly Setting[] => [
   ...settings('elasticbeanstalk:environment', {
     EnvironmentType: 'LoadBalanced',
     LoadBalancerType: 'application',
@@ -230,7 +230,6 @@ const webSettings = (tier: Extract<Tier, { kind: 'web' }>, port: number): readon
     HealthCheckInterval: '10',
     DeregistrationDelay: '30',
   }),
-  ...settings('elasticbeanstalk:application:environment', { PORT: String(port) }),
 ];
 
 const workerSettings = (tier: Extract<Tier, { kind: 'worker' }>): readonly Setting[] =>
