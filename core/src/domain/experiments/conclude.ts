@@ -9,6 +9,18 @@ const outcome = {
   inconclusive: 'No verdict.',
 } as const;
 
+const units = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+] as const;
+
+function durationInWords(ms: number): string {
+  for (const [name, length] of units)
+    if (ms >= 2 * length) return `${Number((ms / length).toPrecision(3))} ${name}`;
+  return `${Math.round(ms / 1000)} seconds`;
+}
+
 function figures({ metric, means, estimate, low, high, groups }: MetricResult): string {
   return (
     `${metric}: ${number(means.model)} with the model against ${number(means.fallback)} with the fallback, ` +
@@ -23,9 +35,8 @@ function report(
   verdict: Conclusion['verdict'],
   rule: string,
 ): string {
-  const days = (Date.parse(look.at) - Date.parse(terms.startedAt)) / 86_400_000;
   return [
-    `${outcome[verdict]} After ${number(days)} days: ${rule}.`,
+    `${outcome[verdict]} After ${durationInWords(Date.parse(look.at) - Date.parse(terms.startedAt))}: ${rule}.`,
     ...look.metrics.map(
       (result) => `${result.role === 'primary' ? '' : `${result.role} `}${figures(result)}`,
     ),
