@@ -3,7 +3,7 @@ import type { Express } from 'express';
 
 /**
  * An HTTP server whose requests and responses are born with Express's prototypes. Express sets them on every request;
- * set on an object of another shape, they make it survive young collections and cost several times the CPU (ADR 0005).
+ * set on an object of another shape, they make it survive young collections and cost several times the CPU (ADR 0009).
  */
 export function createExpressServer(app: Express): Server {
   return createServer(

@@ -25,7 +25,7 @@ interface Prepared {
 /**
  * Writes items that are already DynamoDB's JSON, by the SDK's own endpoint, credentials, signer and connections, without
  * its middleware: that marshals, resolves and retries anew for every batch, at three times the CPU of all the rest
- * (ADR 0005). Retrying is the item writer's.
+ * (ADR 0009). Retrying is the item writer's.
  */
 export function createWriteItems(dynamodb: DynamoDBClient, table: string): WriteItems {
   const tableJson = JSON.stringify(table);

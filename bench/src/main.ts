@@ -1,0 +1,19 @@
+import { toMarkdown, writeResult, type BenchResult } from './bench-result.ts';
+import { runServing } from './serving/run-serving.ts';
+
+/** usage: node bench/src/main.ts [name …]   (every benchmark when none is named) */
+const benches: Record<string, () => Promise<BenchResult>> = { serving: runServing };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in benches));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(benches)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`${name}: servers and load take turns on two cores …`);
+  const result = await run();
+  writeResult(result);
+  console.log(toMarkdown(result));
+}
