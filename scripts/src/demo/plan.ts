@@ -14,6 +14,8 @@ export interface DemoPlan {
   datasetName: string;
   modelName: string;
   question: Omit<RecipeQuestion, 'dataset'>;
+  /** What the decision threshold is chosen for. */
+  threshold: 'f1' | 'accuracy';
   /** The requests that are replayed, without the model's id, once the data is in. */
   calls: (api: ControlApi, dataset: string) => Promise<Omit<PredictionCall, 'model'>[]>;
   outcome: { dataset: string; metric: string; unitColumn: string };
@@ -39,6 +41,8 @@ export async function flightsPlan(directory: string, options: DemoArguments): Pr
       knownAfterDays: { delay: 1 },
       exclude: [],
     },
+    // The metric counts a wrong warning and a missed one alike: so does the threshold.
+    threshold: 'accuracy',
     calls: () => Promise.resolve(flights.heldOut.map(callOfFlight)),
     outcome: { dataset: 'flight outcomes', metric: 'warned_rightly', unitColumn: 'flight' },
     outcomeOf: (index, answer) => outcomeOfFlight(flights.heldOut[index], answer),
@@ -73,6 +77,7 @@ export function ownPlan(own: OwnData, replay: number): DemoPlan {
     datasetName: name,
     modelName: `${label.column} of ${entity}`,
     question: { entity, time, label, knownAfterDays, exclude },
+    threshold: 'f1',
     calls: (api, dataset) => newestRows(api, dataset, own, Math.min(replay, mostOwnRows)),
     outcome: { dataset: `${name} outcomes`, metric: 'good_outcome', unitColumn: 'unit' },
     outcomeOf: null,

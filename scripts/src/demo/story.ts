@@ -85,11 +85,17 @@ async function putFile(upload: z.output<typeof uploadResponse>, file: string, by
     throw new Error(`the upload was refused: ${response.status} ${(await response.text()).slice(0, 300)}`);
 }
 
-export async function trainModel(api: ControlApi, name: string, question: RecipeQuestion, printer: Printer) {
+export async function trainModel(
+  api: ControlApi,
+  name: string,
+  question: RecipeQuestion,
+  threshold: 'f1' | 'accuracy',
+  printer: Printer,
+) {
   const model = await api.post('/models', { name, question }, modelSchema);
   printRecipe(model, printer);
   const started = performance.now();
-  const training = await api.post(`/models/${model.id}/trainings`, {}, trainingSchema);
+  const training = await api.post(`/models/${model.id}/trainings`, { threshold }, trainingSchema);
   await api.finished(training.job.id, printer.progress());
   const { latestVersion } = await api.get(`/models/${model.id}`, modelSchema);
   if (latestVersion === null) throw new Error('the training succeeded, but the model has no version');

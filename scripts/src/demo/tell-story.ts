@@ -62,7 +62,8 @@ function bringData({ plan, printer, recorder, report }: Story, api: ControlApi):
 function buildModel({ plan, printer, recorder, report }: Story, api: ControlApi, dataset: string) {
   printer.step(`Build the model: ${plan.modelName}`);
   return recorder.step('train', async () => {
-    const result = await trainModel(api, plan.modelName, { ...plan.question, dataset }, printer);
+    const question = { ...plan.question, dataset };
+    const result = await trainModel(api, plan.modelName, question, plan.threshold, printer);
     const { rows, scores, baseline, rounds } = result.version.metrics;
     report.model = result.model.id;
     report.version = result.version.n;
