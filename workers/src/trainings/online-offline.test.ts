@@ -125,6 +125,6 @@ test('1,000 rows have, number by number, the history that the online file gives 
 function offlineValue(cell: unknown, categories: readonly string[] | undefined): number {
   if (cell === null || cell === undefined) return NaN;
   if (!categories) return Number(cell);
-  const code = categories.indexOf(String(cell));
+  const code = categories.indexOf(cell as string);
   return code < 0 ? NaN : code;
 }
