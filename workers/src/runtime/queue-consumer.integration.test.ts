@@ -10,7 +10,7 @@ import type { Message } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
 import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
-import { createResources, type Resources } from '@foretell/local/resources';
+import { createResources, type Resources } from '@foretell/local/testing/resources';
 import { startMinistack, type TestMinistack } from '@foretell/local/testing/ministack';
 import type { Handler, Handlers } from './handler.ts';
 import { startQueueConsumer, type QueueConsumer, type QueueOptions } from './queue-consumer.ts';
