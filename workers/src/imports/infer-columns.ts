@@ -10,7 +10,7 @@ export interface TypedColumn {
   sql: string;
 }
 
-const headRows = 2000;
+const headRows = 500;
 
 /**
  * A column has the narrowest type that every one of its cells fits, over the whole file. The head of the file rules most
