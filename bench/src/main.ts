@@ -1,8 +1,9 @@
 import { toMarkdown, writeResult, type BenchResult } from './bench-result.ts';
 import { runServing } from './serving/run-serving.ts';
+import { runSpark } from './spark/run-spark.ts';
 
 /** usage: node bench/src/main.ts [name …]   (every benchmark when none is named) */
-const benches: Record<string, () => Promise<BenchResult>> = { serving: runServing };
+const benches: Record<string, () => Promise<BenchResult>> = { serving: runServing, spark: runSpark };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
@@ -12,7 +13,7 @@ if (unknown.length > 0) {
 }
 for (const [name, run] of Object.entries(benches)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  console.log(`${name}: servers and load take turns on two cores …`);
+  console.log(`${name}: measuring on two cores …`);
   const result = await run();
   writeResult(result);
   console.log(toMarkdown(result));

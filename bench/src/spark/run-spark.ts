@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileTrainingSet } from '@foretell/spark-jobs/compile-training-set';
+import { duckDbDialect, sparkDialect } from '@foretell/spark-jobs/dialect';
+import { withDuckDb } from '@foretell/spark-jobs/duckdb';
+import { runManifest } from '@foretell/spark-jobs/job';
+import { sparkJobOf } from '@foretell/spark-jobs/spark/spark-job';
+import { lateFlights, writeFlights } from '@foretell/spark-jobs/testing/flights';
+import { machine, type BenchResult } from '../bench-result.ts';
+
+/** The training set of the flights, by the embedded engine and by Spark on two cores: seconds and peak memory, and whether cost a row stays flat. */
+
+const sizes = { '231k': 231_000, '3M': 3_000_000 } as const;
+type Size = keyof typeof sizes;
+const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const venv = at('.tools/spark/bin/');
+const sparkOptions = [
+  ['--master', 'local[2]'],
+  ['--driver-memory', '6g'],
+  ['--conf', 'spark.ui.enabled=false'],
+  ['--conf', 'spark.driver.host=127.0.0.1'],
+  ['--conf', 'spark.driver.bindAddress=127.0.0.1'],
+  ['--conf', 'spark.sql.shuffle.partitions=8'],
+].flat();
+
+interface Measured extends Record<string, number> {
+  rows: number;
+  seconds: number;
+  peakMb: number;
+}
+
+export async function runSpark(): Promise<BenchResult> {
+  const dir = await mkdtemp(join(tmpdir(), 'foretell-bench-spark-'));
+  try {
+    const medians: Record<string, Measured> = {};
+    for (const size of Object.keys(sizes) as Size[]) {
+      const runs = await prepare(dir, size);
+      medians[`embedded ${size}`] = await measured(runs.embedded, process.execPath, [
+        at('bench/src/spark/embedded-run.ts'),
+        runs.embedded,
+      ]);
+      medians[`spark ${size}`] = await measured(runs.spark, `${venv}spark-submit`, [
+        ...sparkOptions,
+        at('spark-jobs/runner/run_job.py'),
+        runs.spark,
+      ]);
+    }
+    const perRow = (who: string) => (medians[who]?.seconds ?? NaN) / (medians[who]?.rows ?? NaN);
+    const ratios = {
+      spark_seconds_a_row_3M_vs_231k: perRow('spark 3M') / perRow('spark 231k'),
+      embedded_seconds_a_row_3M_vs_231k: perRow('embedded 3M') / perRow('embedded 231k'),
+      spark_vs_embedded_seconds_3M:
+        (medians['spark 3M']?.seconds ?? NaN) / (medians['embedded 3M']?.seconds ?? NaN),
+    };
+    return { name: 'spark', ratios, medians, rounds: {}, machine: machine() };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** The first flights of the year up to the size, and a run's folder for each engine. */
+async function prepare(dir: string, size: Size): Promise<{ embedded: string; spark: string }> {
+  const path = join(dir, `${size}.parquet`);
+  const earliest = `date IN (SELECT date FROM flights ORDER BY date LIMIT ${sizes[size]})`;
+  const source = await withDuckDb({ threads: 2, memoryMb: 2000, tempDir: join(dir, 'spill') }, (connection) =>
+    writeFlights(connection, earliest, path, path),
+  );
+  const folders = { embedded: join(dir, `embedded-${size}`), spark: join(dir, `spark-${size}`) };
+  for (const folder of Object.values(folders)) await mkdir(folder);
+  const embedded = compileTrainingSet(lateFlights, source, duckDbDialect);
+  const spark = sparkJobOf(compileTrainingSet(lateFlights, source, sparkDialect), source);
+  await writeFile(join(folders.embedded, 'job.json'), JSON.stringify(embedded));
+  await writeFile(join(folders.spark, 'job.json'), JSON.stringify(spark));
+  return folders;
+}
+
+async function measured(folder: string, command: string, args: readonly string[]): Promise<Measured> {
+  const started = performance.now();
+  const env = { ...process.env, PYSPARK_PYTHON: `${venv}python`, SPARK_LOCAL_IP: '127.0.0.1' };
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
+  let tail = '';
+  child.stderr.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-4000)));
+  let peakMb = 0;
+  const timer = setInterval(() => {
+    void residentMb(child.pid).then((mb) => (peakMb = Math.max(peakMb, mb)));
+  }, 200);
+  const [status] = (await once(child, 'close')) as [number | null];
+  clearInterval(timer);
+  if (status !== 0) throw new Error(`${command} ended with ${status}:\n${tail}`);
+  const seconds = (performance.now() - started) / 1000;
+  const { files } = runManifest.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
+  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), seconds, peakMb };
+}
+
+/** The most memory the process has had so far; 0 once it has ended, or where there is no /proc. */
+async function residentMb(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid ?? 0}/status`, 'utf8').catch(() => '');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+}
