@@ -28,14 +28,12 @@ export { ApiGatewayUsagePlan } from '@cdktf/provider-aws/lib/api-gateway-usage-p
 export { Apigatewayv2VpcLink } from '@cdktf/provider-aws/lib/apigatewayv2-vpc-link/index.js';
 export { AppautoscalingPolicy } from '@cdktf/provider-aws/lib/appautoscaling-policy/index.js';
 export { AppautoscalingTarget } from '@cdktf/provider-aws/lib/appautoscaling-target/index.js';
-export { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm/index.js';
 export { CloudcontrolapiResource } from '@cdktf/provider-aws/lib/cloudcontrolapi-resource/index.js';
 export { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard/index.js';
 export { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
 export { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
 export { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
 export { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
-export { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
 export { DbInstance } from '@cdktf/provider-aws/lib/db-instance/index.js';
 export { DbParameterGroup } from '@cdktf/provider-aws/lib/db-parameter-group/index.js';
 export { DbSubnetGroup } from '@cdktf/provider-aws/lib/db-subnet-group/index.js';
@@ -66,7 +64,6 @@ export { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 export { InternetGateway } from '@cdktf/provider-aws/lib/internet-gateway/index.js';
 export { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias/index.js';
 export { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
-export { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js';
 export { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 export { LambdaFunctionEventInvokeConfig } from '@cdktf/provider-aws/lib/lambda-function-event-invoke-config/index.js';
 export { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
@@ -94,7 +91,6 @@ export { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 export { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration/index.js';
 export { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning/index.js';
 export { S3Object } from '@cdktf/provider-aws/lib/s3-object/index.js';
-export { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 export { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 export { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 export { Sesv2ConfigurationSet } from '@cdktf/provider-aws/lib/sesv2-configuration-set/index.js';

@@ -1,5 +1,6 @@
 import { queueNames } from '@foretell/core/contracts/messages';
 import type { EnvironmentName } from './environments.ts';
+import { textOf } from './policies/resource.ts';
 import {
   clusterSpark,
   onBeanstalk,
@@ -129,6 +130,6 @@ test('names that AWS keeps short are short', () => {
     for (const { type, values, address } of resources) {
       const limit = longest[type];
       if (limit !== undefined)
-        expect([address, String(values['name']).length <= limit]).toEqual([address, true]);
+        expect([address, textOf(values['name']).length <= limit]).toEqual([address, true]);
     }
 });

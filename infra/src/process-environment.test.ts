@@ -2,7 +2,7 @@ import { backendEnvironment } from '@foretell/backend/env';
 import { predictionApiEnvironment } from '@foretell/prediction-api/env';
 import { workersEnvironment } from '@foretell/workers/env';
 import { splitVariables } from './process-environment.ts';
-import { listOf, isObject, type Json } from './policies/resource.ts';
+import { isObject, listOf, textOf, type Json } from './policies/resource.ts';
 import { onBeanstalk, synthesized, withEach } from './testing/synthesized.ts';
 
 const schemas = {
@@ -19,7 +19,7 @@ function containerOf(environment: 'staging' | 'production', service: keyof typeo
   const found = stacks
     .filter((stack) => stack.environment === environment)
     .flatMap(({ resources }) => resources.filter(({ type }) => type === 'aws_ecs_task_definition'))
-    .flatMap(({ values }) => listOf(JSON.parse(String(values['container_definitions'])) as Json))
+    .flatMap(({ values }) => listOf(JSON.parse(textOf(values['container_definitions'])) as Json))
     .find((container) => isObject(container) && container['name'] === service);
   return found as unknown as {
     environment: { name: string; value: string }[];

@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
 # What the tests need of the machine itself: a MariaDB server, Chromium and a Java for Spark. Installs them where it may, says so where it may not.
 set -euo pipefail
+# The linter of workflows is a Go program: its one test is skipped where there is no Go.
+if command -v go >/dev/null && [ ! -x .tools/bin/actionlint ]; then
+  echo "set-up: actionlint (go install)"
+  GOBIN="$PWD/.tools/bin" go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.9 >.tools/actionlint.log 2>&1 ||
+    { tail -n 3 .tools/actionlint.log >&2; echo "set-up: could not build actionlint; its test is skipped" >&2; }
+fi
 missing=()
 command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)

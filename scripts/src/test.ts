@@ -6,6 +6,9 @@ import { z } from 'zod';
 
 /** `make test`: every suite, then one line that counts. In CI a skip is a failure: its engine should have been there. */
 
+/** But for what no package registry has: Terraform and its providers, and a Go to build a linter with. */
+const mayBeMissing = /\(needs (Terraform|Go)\)$/;
+
 const resultsFile = '.foretell/test-results.json';
 const jestResults = z.object({
   success: z.boolean(),
@@ -41,7 +44,10 @@ for (const suite of results.testResults) {
     if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
 }
 const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-const skippedInCi = process.env['CI'] === 'true' && results.numPendingTests > 0;
+const skipped = results.testResults
+  .flatMap(({ assertionResults }) => assertionResults)
+  .filter(({ status, fullName }) => status === 'pending' && !mayBeMissing.test(fullName));
+const skippedInCi = process.env['CI'] === 'true' && skipped.length > 0;
 if (skippedInCi) console.log('In CI a skipped test is a failure: see the lines above for what is missing.');
 console.log(`${results.numPassedTests} passed, ${failed} failed, ${results.numPendingTests} skipped`);
 process.exit(status === 0 && results.success && failed === 0 && !skippedInCi ? 0 : 1);

@@ -4,6 +4,7 @@ import {
   DbInstance,
   DbParameterGroup,
   DbSubnetGroup,
+  SecretsmanagerSecretRotation,
   SecurityGroup,
   VpcSecurityGroupEgressRule,
   VpcSecurityGroupIngressRule,
@@ -32,6 +33,8 @@ export interface DatabaseAttributes {
 const port = 3306;
 const database = 'foretell';
 const user = 'foretell';
+/** 03:00 UTC on the first Sunday of each quarter. */
+const passwordRotation = 'cron(0 3 ? 1/3 SUN#1 *)';
 
 /** The database as the processes know it. */
 export class DatabaseAccess {
@@ -112,9 +115,16 @@ export class MysqlDatabase extends Construct {
       enabledCloudwatchLogsExports: ['error', 'slowquery'],
       ...(holdsRealData ? { lifecycle: { preventDestroy: true } } : {}),
     });
+    const { secretArn } = instance.masterUserSecret.get(0);
+    // Processes read the password when they start: it rotates when the operator expects it, not every seven days.
+    new SecretsmanagerSecretRotation(this, 'rotation', {
+      secretId: secretArn,
+      rotateImmediately: false,
+      rotationRules: { scheduleExpression: passwordRotation, duration: '1h' },
+    });
     this.access = new DatabaseAccess({
       address: instance.address,
-      secretArn: instance.masterUserSecret.get(0).secretArn,
+      secretArn,
       clientsGroupId: clients.id,
       keyArn: props.keyArn,
     });

@@ -11,7 +11,7 @@ import {
 import type { SparkConfig } from '../environments.ts';
 import { grantKeyUse } from './encryption-key.ts';
 import { Role } from './role.ts';
-import { emrRelease, sparkPrefixes, type SparkEngine, type SparkProps } from './spark.ts';
+import { emrRelease, sparkPrefixes, type SparkEngine, type SparkProps } from './spark-engine.ts';
 
 type ClusterConfig = Extract<SparkConfig, { kind: 'cluster' }>;
 

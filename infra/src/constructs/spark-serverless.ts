@@ -2,7 +2,7 @@ import { Construct, EmrserverlessApplication, SecurityGroup, VpcSecurityGroupEgr
 import type { SparkConfig } from '../environments.ts';
 import { grantKeyUse } from './encryption-key.ts';
 import { Role } from './role.ts';
-import { emrRelease, type SparkEngine, type SparkProps } from './spark.ts';
+import { emrRelease, type SparkEngine, type SparkProps } from './spark-engine.ts';
 
 /** EMR Serverless: starts by itself, stops when idle, never grows past its limit. */
 export class SparkServerless extends Construct implements SparkEngine {

@@ -1,31 +1,10 @@
 import { Construct, S3Object } from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
-import type { Lake } from './data-lake.ts';
 import type { Place } from './house-stack.ts';
-import type { Grantee, Role } from './role.ts';
+import type { Grantee } from './role.ts';
 import { SparkCluster } from './spark-cluster.ts';
+import { sparkPrefixes, type SparkEngine, type SparkProps } from './spark-engine.ts';
 import { SparkServerless } from './spark-serverless.ts';
-
-/** Spark 3.5.6, as the compiler's SQL is tested on. */
-export const emrRelease = 'emr-7.11.0';
-
-export interface SparkProps {
-  readonly environment: Environment;
-  readonly vpcId: string;
-  readonly subnetIds: readonly string[];
-  readonly keyArn: string;
-  readonly lake: Lake;
-  /** The generic runner, that every job names. */
-  readonly runner: { readonly source: string; readonly sha256: string };
-}
-
-/** What runs jobs, whichever kind the environment chose. */
-export interface SparkEngine {
-  /** The role jobs run as. */
-  readonly jobRole: Role;
-  /** An application's or a cluster's id. */
-  readonly id: string;
-}
 
 export interface SparkAttributes {
   readonly kind: Environment['spark']['kind'];
@@ -34,8 +13,6 @@ export interface SparkAttributes {
   readonly runnerKey: string;
   readonly logPrefix: string;
 }
-
-export const sparkPrefixes = { runners: 'spark/runners/', jobs: 'spark/jobs/', logs: 'spark/logs/' } as const;
 
 /** EMR as the environment's record says, the runner under a name made of its content, and what jobs may touch. */
 export class Spark extends Construct {

@@ -1,0 +1,27 @@
+import type { Environment } from '../environments.ts';
+import type { Lake } from './data-lake.ts';
+import type { Role } from './role.ts';
+
+/** Spark 3.5.6, as the compiler's SQL is tested on. */
+export const emrRelease = 'emr-7.11.0';
+
+export interface SparkProps {
+  readonly environment: Environment;
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly keyArn: string;
+  readonly lake: Lake;
+  /** The generic runner, that every job names. */
+  readonly runner: { readonly source: string; readonly sha256: string };
+}
+
+/** What runs jobs, whichever kind the environment chose. */
+export interface SparkEngine {
+  /** The role jobs run as. */
+  readonly jobRole: Role;
+  /** An application's or a cluster's id. */
+  readonly id: string;
+}
+
+/** Where Spark's own things lie in the lake. */
+export const sparkPrefixes = { runners: 'spark/runners/', jobs: 'spark/jobs/', logs: 'spark/logs/' } as const;
