@@ -1,4 +1,4 @@
-import { formatAgo, formatDuration, formatTime } from './times.ts';
+import { formatAgo, formatDuration, formatLatency, formatTime } from './times.ts';
 
 const now = Date.parse('2024-05-10T12:00:00Z');
 
@@ -11,6 +11,11 @@ test('the near past is told as a distance, the far past as a date', () => {
 
 test('what is no time is shown as it is', () => {
   expect(formatTime('n/a')).toBe('n/a');
+});
+
+test('what took next to no time does not read as none', () => {
+  expect(formatLatency(0.04)).toBe('< 0.1 ms');
+  expect(formatLatency(1.25)).toBe('1.3 ms');
 });
 
 test('durations grow from milliseconds to minutes', () => {

@@ -27,6 +27,9 @@ export function formatAgo(iso: string, now: number): string {
   return seconds > 0 ? 'in a moment' : 'just now';
 }
 
+/** How long a request took. */
+export const formatLatency = (ms: number) => (ms < 0.1 ? '< 0.1 ms' : `${ms.toFixed(1)} ms`);
+
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = ms / 1000;

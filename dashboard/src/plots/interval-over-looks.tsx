@@ -24,7 +24,7 @@ export function IntervalOverLooks({
     (): Plot.PlotOptions => ({
       marginLeft: 64,
       marginRight: 24,
-      x: { type: 'time', label: null, ticks: 6 },
+      x: { type: 'time', label: null, ticks: 6, ...(points.length > 1 ? {} : { axis: null }) },
       y: { label: `model − fallback, ${unit}`, grid: true, tickFormat: format, nice: true },
       marks: [
         Plot.areaY(points, { x: 'at', y1: 'low', y2: 'high', fill: colors.model, fillOpacity: 0.18 }),

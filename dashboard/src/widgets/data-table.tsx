@@ -53,7 +53,14 @@ export function DataTable<T>({
           {rows.map((row, index) => (
             <Table.Tr key={rowKey(row, index)}>
               {columns.map(({ header, cell, align }) => (
-                <Table.Td key={header} ta={align ?? 'left'} style={{ fontVariantNumeric: 'tabular-nums' }}>
+                <Table.Td
+                  key={header}
+                  ta={align ?? 'left'}
+                  style={{
+                    fontVariantNumeric: 'tabular-nums',
+                    whiteSpace: align === 'right' ? 'nowrap' : 'normal',
+                  }}
+                >
                   {cell(row)}
                 </Table.Td>
               ))}

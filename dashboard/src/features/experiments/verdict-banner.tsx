@@ -27,9 +27,7 @@ export function VerdictBanner({ results }: { results: ExperimentResults }) {
         {experiment.conclusion !== null && (
           <>
             <Text>{experiment.conclusion.report}</Text>
-            <Text size="sm">
-              Ended {formatTime(experiment.conclusion.concludedAt)}: {experiment.conclusion.rule}
-            </Text>
+            <Text size="sm">Ended {formatTime(experiment.conclusion.concludedAt)}.</Text>
           </>
         )}
         {outcome === 'running' && latest === null && (

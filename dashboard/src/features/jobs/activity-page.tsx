@@ -1,12 +1,15 @@
 import { job, type Job } from '@foretell/core/contracts/control-api';
 import { Progress, Text } from '@mantine/core';
 import { IconActivity } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { formatDuration } from '../../format/times.ts';
 import { NothingYet } from '../../widgets/nothing-yet.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { PagedTable } from '../../widgets/paged-table.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { TimeAgo } from '../../widgets/time-ago.tsx';
+import { datasetsQuery } from '../datasets/dataset-queries.ts';
+import { modelsQuery } from '../models/model-queries.ts';
 import { isOver } from './job-query.ts';
 import { stepTitle } from './job-steps.ts';
 import { JobStatusBadge } from './job-status-badge.tsx';
@@ -14,8 +17,8 @@ import { JobStatusBadge } from './job-status-badge.tsx';
 const refreshMs = 5_000;
 
 const kinds: Record<Job['type'], string> = {
-  'dataset.import': 'Import of a dataset',
-  'training.run': 'Training of a model',
+  'dataset.import': 'Import',
+  'training.run': 'Training',
   'batch-prediction.run': 'Batch prediction',
   'online-features.publish': 'Refresh of online features',
 };
@@ -23,8 +26,12 @@ const kinds: Record<Job['type'], string> = {
 const places: Partial<Record<Job['subject']['kind'], string>> = { dataset: '/datasets', model: '/models' };
 
 function Kind({ of: { type, subject } }: { of: Job }) {
+  const { data: datasets = [] } = useQuery(datasetsQuery());
+  const { data: models = [] } = useQuery(modelsQuery());
   const place = places[subject.kind];
-  return place === undefined ? kinds[type] : <TextLink to={`${place}/${subject.id}`}>{kinds[type]}</TextLink>;
+  const name = [...datasets, ...models].find(({ id }) => id === subject.id)?.name;
+  const words = name === undefined ? kinds[type] : `${kinds[type]}: ${name}`;
+  return place === undefined ? words : <TextLink to={`${place}/${subject.id}`}>{words}</TextLink>;
 }
 
 function Step({ of }: { of: Job }) {

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useParams } from 'react-router';
 import { formatShare } from '../../format/numbers.ts';
 import { formatScalar } from '../../format/scalar.ts';
-import { formatTimePrecisely } from '../../format/times.ts';
+import { formatLatency, formatTimePrecisely } from '../../format/times.ts';
 import { CodeBlock } from '../../widgets/code-block.tsx';
 import { FigureGrid } from '../../widgets/figure-grid.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
@@ -54,7 +54,7 @@ function PredictionView({ prediction }: { prediction: PredictionRecord }) {
           { label: 'Entity', value: prediction.entity },
           { label: 'Unit', value: prediction.unit },
           { label: 'Group', value: <GroupBadge group={prediction.group} /> },
-          { label: 'Took', value: `${prediction.latencyMs.toFixed(1)} ms` },
+          { label: 'Took', value: formatLatency(prediction.latencyMs) },
         ]}
       />
       {prediction.source !== 'model' && (

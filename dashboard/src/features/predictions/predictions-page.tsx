@@ -8,7 +8,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import type { Filters } from '../../api/pages.ts';
 import { formatShare } from '../../format/numbers.ts';
 import { formatScalar } from '../../format/scalar.ts';
-import { formatTimePrecisely } from '../../format/times.ts';
+import { formatLatency, formatTimePrecisely } from '../../format/times.ts';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { NothingYet } from '../../widgets/nothing-yet.tsx';
 import { Page } from '../../widgets/page.tsx';
@@ -110,6 +110,7 @@ function Explorer({
             value={model}
             onChange={(id) => set('model', id ?? '')}
             allowDeselect={false}
+            miw={260}
           />
           <TextInput label="Entity" placeholder="any" {...field('entity')} />
           <TextInput label="From" type="datetime-local" {...field('from')} />
@@ -159,7 +160,7 @@ function PredictionsTable({ filters }: { filters: Filters }) {
           align: 'right',
           cell: (one) => (one.missing.length === 0 ? '–' : one.missing.length),
         },
-        { header: 'Took', align: 'right', cell: (one) => `${one.latencyMs.toFixed(1)} ms` },
+        { header: 'Took', align: 'right', cell: (one) => formatLatency(one.latencyMs) },
       ]}
       empty={
         <NothingYet
