@@ -55,7 +55,7 @@ export function createServices(config: Config, logger: Logger, now: () => number
       ingestTable: config.INGEST_TABLE,
       now,
     }),
-    destroyClients() {
+    destroyClients: () => {
       for (const client of [s3, dynamodb, writing, sqs]) client.destroy();
     },
   };
