@@ -10,35 +10,32 @@ import type { Message } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
 import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
-import { createResources, type Resources } from '@foretell/local/testing/resources';
-import { startMinistack, type TestMinistack } from '@foretell/local/testing/ministack';
+import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import type { Handler, Handlers } from './handler.ts';
 import { startQueueConsumer, type QueueConsumer, type QueueOptions } from './queue-consumer.ts';
 
-let ministack: TestMinistack;
-let resources: Resources;
+let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
 let sqs: SQSClient;
 beforeAll(async () => {
-  ministack = await startMinistack();
-  resources = await createResources(ministack.endpoint);
-  Object.assign(process.env, ministack.environment);
+  aws = await startAwsWithResources();
+  Object.assign(process.env, aws.environment);
   sqs = new SQSClient({});
 }, 30_000);
-afterAll(() => ministack.stop());
+afterAll(() => aws.stop());
 
 const running: QueueConsumer[] = [];
 const givenUp: { message: Message; error: Error }[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((consumer) => consumer.close(1000)));
   givenUp.length = 0;
-  for (const url of [resources.queueUrls.notifications, resources.deadLetterUrls.notifications])
+  for (const url of [aws.resources.queueUrls.notifications, aws.resources.deadLetterUrls.notifications])
     await sqs.send(new PurgeQueueCommand({ QueueUrl: url }));
 });
 
 function start(handle: Handler<'notification.send'>, options: Partial<QueueOptions> = {}): QueueConsumer {
   const consumer = startQueueConsumer(
     {
-      url: resources.queueUrls.notifications,
+      url: aws.resources.queueUrls.notifications,
       batchSize: 10,
       visibilitySeconds: 3,
       maxReceives: 3,
@@ -57,7 +54,7 @@ function start(handle: Handler<'notification.send'>, options: Partial<QueueOptio
 }
 
 const send = (body: string) =>
-  sqs.send(new SendMessageCommand({ QueueUrl: resources.queueUrls.notifications, MessageBody: body }));
+  sqs.send(new SendMessageCommand({ QueueUrl: aws.resources.queueUrls.notifications, MessageBody: body }));
 const notification = (title: string) =>
   JSON.stringify({
     id: newId(),
@@ -71,7 +68,7 @@ const notification = (title: string) =>
 async function deadLetter() {
   const { Messages } = await sqs.send(
     new ReceiveMessageCommand({
-      QueueUrl: resources.deadLetterUrls.notifications,
+      QueueUrl: aws.resources.deadLetterUrls.notifications,
       WaitTimeSeconds: 10,
       MessageAttributeNames: ['All'],
     }),
@@ -88,7 +85,7 @@ async function deadLetter() {
 async function left(): Promise<number> {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({
-      QueueUrl: resources.queueUrls.notifications,
+      QueueUrl: aws.resources.queueUrls.notifications,
       AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
     }),
   );
