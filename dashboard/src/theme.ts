@@ -13,6 +13,7 @@ export const readableColors: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-error': colors.red[8],
     '--foretell-model': colors.indigo[6],
     '--foretell-fallback': colors.orange[7],
     '--foretell-good': colors.teal[9],
@@ -21,6 +22,7 @@ export const readableColors: CSSVariablesResolver = ({ colors }) => ({
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],
+    '--mantine-color-error': colors.red[4],
     '--foretell-model': colors.indigo[4],
     '--foretell-fallback': colors.orange[4],
     '--foretell-good': colors.teal[4],

@@ -35,5 +35,3 @@ export function deliveriesCsv(): string {
   }
   return `${lines.join('\n')}\n`;
 }
-
-export const deliveryRows = rows;

@@ -7,6 +7,11 @@ test('numbers are shown with four significant digits, whole ones in full', () =>
   expect(formatNumber(0)).toBe('0');
 });
 
+test('a share that rounds to nothing has no sign', () => {
+  expect(formatShare(-0.0001)).toBe('0.0 %');
+  expect(formatShare(-0.012)).toBe('-1.2 %');
+});
+
 test('bytes are shown in decimal units', () => {
   expect(formatBytes(0)).toBe('0 B');
   expect(formatBytes(999)).toBe('999 B');

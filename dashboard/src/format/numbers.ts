@@ -16,7 +16,8 @@ export function formatNumber(value: number): string {
 
 /** A share, 0 to 1, as a percentage; `digits` after the point. */
 export function formatShare(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)} %`;
+  const percent = (share * 100).toFixed(digits);
+  return `${Number(percent) === 0 ? percent.replace('-', '') : percent} %`;
 }
 
 /** A difference with its sign. */

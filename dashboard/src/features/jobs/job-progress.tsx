@@ -2,13 +2,18 @@ import type { Job } from '@foretell/core/contracts/control-api';
 import { Alert, Group, Loader, Progress, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { formatDuration } from '../../format/times.ts';
+import { useNow } from '../../widgets/use-now.ts';
 import { JobStatusBadge } from './job-status-badge.tsx';
 import { isOver } from './job-query.ts';
 import { jobSteps, type JobStep, stepTitle } from './job-steps.ts';
 
+const tickMs = 1_000;
+
 /** Where a job stands: its share done, its steps with their real figures, or why it failed. */
 export function JobProgress({ job }: { job: Job }) {
-  const ms = Date.parse(job.finishedAt ?? job.updatedAt) - Date.parse(job.createdAt);
+  const now = useNow(isOver(job) ? null : tickMs);
+  const end = isOver(job) ? Date.parse(job.finishedAt ?? job.updatedAt) : now;
+  const ms = end - Date.parse(job.createdAt);
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs" wrap="nowrap">

@@ -12,7 +12,11 @@ import { TrainStep } from './train-step.tsx';
 /** From a question to a training in three steps; nothing is stored before the last. */
 export function NewModelPage() {
   const [search] = useSearchParams();
-  const [step, setStep] = useState(0);
+  const [step, setShownStep] = useState(0);
+  const setStep = (next: number) => {
+    setShownStep(next);
+    window.scrollTo({ top: 0 });
+  };
   const [recipe, setRecipe] = useState<Recipe | null>(null);
   const form = useForm({
     initialValues: { ...emptyQuestion, dataset: search.get('dataset') ?? '' },

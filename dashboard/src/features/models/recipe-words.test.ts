@@ -33,6 +33,10 @@ test('every kind of feature is told in words', () => {
   expect(featureWords(history({ aggregate: 'time_since_last', column: null, windowDays: null }))).toBe(
     'time since the last event',
   );
+  expect(featureWords(history({ aggregate: 'distinct', windowDays: null }))).toBe(
+    'how many different values of distance, over all time',
+  );
+  expect(featureWords(history({ aggregate: 'last', windowDays: null }))).toBe('last distance');
   expect(featureWords(calendar)).toBe('hour of the day');
 });
 

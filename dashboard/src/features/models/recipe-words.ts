@@ -17,15 +17,17 @@ export function questionWords(recipe: Pick<Recipe, 'entity' | 'label' | 'task'>)
   return `For each ${recipe.entity}: ${labelWords(recipe.label)}? (${taskWords[recipe.task]})`;
 }
 
+const countWords = (column: string | null) =>
+  column === null ? 'how many events' : `how many events with ${column}`;
+
 const aggregateWords = {
-  count: 'how many',
-  sum: 'sum',
-  mean: 'mean',
+  sum: 'sum of',
+  mean: 'mean of',
   min: 'smallest',
   max: 'largest',
-  std: 'spread',
-  distinct: 'how many different',
-  rate: 'share',
+  std: 'spread of',
+  distinct: 'how many different values of',
+  rate: 'share of',
   last: 'last',
   time_since_last: 'time since the last',
 } as const;
@@ -54,9 +56,12 @@ export function featureWords(feature: Feature): string {
       const { aggregate, column, equals, windowDays } = feature;
       const of = equals === 'label' ? 'outcomes that were true' : (column ?? 'events');
       const value = typeof equals === 'object' ? ` = ${formatScalar(equals.value)}` : '';
-      const link = aggregate === 'count' || aggregate === 'distinct' ? ' ' : ' of ';
-      if (aggregate === 'time_since_last') return `${aggregateWords[aggregate]} ${column ?? 'event'}`;
-      return `${aggregateWords[aggregate]}${link}${of}${value}, ${windowWords(windowDays)}`;
+      if (aggregate === 'time_since_last' || (aggregate === 'last' && windowDays === null)) {
+        return `${aggregateWords[aggregate]} ${column ?? 'event'}`;
+      }
+      const measured =
+        aggregate === 'count' ? countWords(column) : `${aggregateWords[aggregate]} ${of}${value}`;
+      return `${measured}, ${windowWords(windowDays)}`;
     }
   }
 }

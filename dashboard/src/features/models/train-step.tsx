@@ -7,7 +7,7 @@ import { useNavigate } from 'react-router';
 import { readableError } from '../../api/api-error.ts';
 import { sendJson } from '../../api/client.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
-import { formatCount, formatShare } from '../../format/numbers.ts';
+import { formatCount, formatShare, plural } from '../../format/numbers.ts';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { startTraining } from '../trainings/start-training.ts';
@@ -41,7 +41,7 @@ export function TrainStep({ name, recipe, onBack }: { name: string; recipe: Reci
           <List.Item>
             It learns from the oldest {formatShare(1 - validation - test, 0)} of rows, is tuned on the next{' '}
             {formatShare(validation, 0)} and judged on the newest {formatShare(test, 0)}, which it never sees
-            {embargoDays > 0 && ` (with ${embargoDays} days left out between them)`}.
+            {embargoDays > 0 && ` (with ${plural(embargoDays, 'day')} left out between them)`}.
           </List.Item>
           <List.Item>It looks at {formatCount(recipe.features.length)} features of each row.</List.Item>
           <List.Item>

@@ -30,6 +30,8 @@ export function VersionPage() {
 function VersionView({ version: { n, model, metrics, card } }: { version: ModelVersion }) {
   const { mayEdit } = useRole();
   const { color, words } = judge(metrics);
+  // A number has a single plot of its quality: the learning curve takes the place beside it.
+  const besideIt = metrics.task === 'regression';
   return (
     <Page
       title={`${card.name}, version ${n}`}
@@ -63,17 +65,23 @@ function VersionView({ version: { n, model, metrics, card } }: { version: ModelV
         </SimpleGrid>
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <QualityPlots metrics={metrics} recipe={card.recipe} />
+          {besideIt && <HowItLearned metrics={metrics} />}
         </SimpleGrid>
-        {metrics.learningCurve.length > 1 && (
-          <Section
-            title="How it learned"
-            hint="It stops where the loss on later rows stops falling, so that it does not learn by heart."
-          >
-            <LearningCurve points={metrics.learningCurve} />
-          </Section>
-        )}
+        {!besideIt && <HowItLearned metrics={metrics} />}
         <ModelCardSection metrics={metrics} card={card} />
       </Stack>
     </Page>
+  );
+}
+
+function HowItLearned({ metrics: { learningCurve } }: Pick<ModelVersion, 'metrics'>) {
+  if (learningCurve.length < 2) return null;
+  return (
+    <Section
+      title="How it learned"
+      hint="It stops where the loss on later rows stops falling, so that it does not learn by heart."
+    >
+      <LearningCurve points={learningCurve} />
+    </Section>
   );
 }
