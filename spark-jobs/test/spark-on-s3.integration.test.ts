@@ -13,7 +13,7 @@ import type { JobSpec, RunManifest } from '../src/job.ts';
 import type { Source } from '../src/source.ts';
 import { runFolder } from '../src/spark/run-folder.ts';
 import { differences, readRows, withReader } from './compare.ts';
-import { lateFlights, writeFlights } from './flights.ts';
+import { lateFlights, writeFlights } from '../src/testing/flights.ts';
 import {
   sparkS3Conf,
   sparkSubmit,

@@ -14,8 +14,12 @@ import { machine, type BenchResult } from '../bench-result.ts';
 
 /** The training set of the flights, by the embedded engine and by Spark on two cores: seconds and peak memory, and whether cost a row stays flat. */
 
-const sizes = { '231k': 231_000, '3M': 3_000_000 } as const;
-type Size = keyof typeof sizes;
+interface Size {
+  name: string;
+  rows: number;
+}
+const few: Size = { name: '231k', rows: 231_000 };
+const many: Size = { name: '3M', rows: 3_000_000 };
 const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const venv = at('.tools/spark/bin/');
 const sparkOptions = [
@@ -33,28 +37,29 @@ interface Measured extends Record<string, number> {
   peakMb: number;
 }
 
-export async function runSpark(): Promise<BenchResult> {
+export async function runSpark(small = few, large = many): Promise<BenchResult> {
   const dir = await mkdtemp(join(tmpdir(), 'foretell-bench-spark-'));
   try {
     const medians: Record<string, Measured> = {};
-    for (const size of Object.keys(sizes) as Size[]) {
+    for (const size of [small, large]) {
       const runs = await prepare(dir, size);
-      medians[`embedded ${size}`] = await measured(runs.embedded, process.execPath, [
+      medians[`embedded ${size.name}`] = await measured(runs.embedded, process.execPath, [
         at('bench/src/spark/embedded-run.ts'),
         runs.embedded,
       ]);
-      medians[`spark ${size}`] = await measured(runs.spark, `${venv}spark-submit`, [
+      medians[`spark ${size.name}`] = await measured(runs.spark, `${venv}spark-submit`, [
         ...sparkOptions,
         at('spark-jobs/runner/run_job.py'),
         runs.spark,
       ]);
     }
-    const perRow = (who: string) => (medians[who]?.seconds ?? NaN) / (medians[who]?.rows ?? NaN);
+    const seconds = (engine: string, { name }: Size) => medians[`${engine} ${name}`]?.seconds ?? NaN;
+    const perRow = (engine: string, size: Size) =>
+      seconds(engine, size) / (medians[`${engine} ${size.name}`]?.rows ?? NaN);
     const ratios = {
-      spark_seconds_a_row_3M_vs_231k: perRow('spark 3M') / perRow('spark 231k'),
-      embedded_seconds_a_row_3M_vs_231k: perRow('embedded 3M') / perRow('embedded 231k'),
-      spark_vs_embedded_seconds_3M:
-        (medians['spark 3M']?.seconds ?? NaN) / (medians['embedded 3M']?.seconds ?? NaN),
+      spark_cost_a_row_large_vs_small: perRow('spark', large) / perRow('spark', small),
+      embedded_cost_a_row_large_vs_small: perRow('embedded', large) / perRow('embedded', small),
+      spark_vs_embedded_seconds: seconds('spark', large) / seconds('embedded', large),
     };
     return { name: 'spark', ratios, medians, rounds: {}, machine: machine() };
   } finally {
@@ -64,12 +69,12 @@ export async function runSpark(): Promise<BenchResult> {
 
 /** The first flights of the year up to the size, and a run's folder for each engine. */
 async function prepare(dir: string, size: Size): Promise<{ embedded: string; spark: string }> {
-  const path = join(dir, `${size}.parquet`);
-  const earliest = `date IN (SELECT date FROM flights ORDER BY date LIMIT ${sizes[size]})`;
+  const path = join(dir, `${size.name}.parquet`);
+  const earliest = `date IN (SELECT date FROM flights ORDER BY date LIMIT ${size.rows})`;
   const source = await withDuckDb({ threads: 2, memoryMb: 2000, tempDir: join(dir, 'spill') }, (connection) =>
     writeFlights(connection, earliest, path, path),
   );
-  const folders = { embedded: join(dir, `embedded-${size}`), spark: join(dir, `spark-${size}`) };
+  const folders = { embedded: join(dir, `embedded-${size.name}`), spark: join(dir, `spark-${size.name}`) };
   for (const folder of Object.values(folders)) await mkdir(folder);
   const embedded = compileTrainingSet(lateFlights, source, duckDbDialect);
   const spark = sparkJobOf(compileTrainingSet(lateFlights, source, sparkDialect), source);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { recipe, type Recipe } from '@foretell/core/contracts/recipe';
-import { stringLiteral } from '../src/dialect.ts';
-import { copyToParquet, queryOne, type DuckDBConnection } from '../src/duckdb.ts';
-import { sourceOf, type Source } from '../src/source.ts';
+import { stringLiteral } from '../dialect.ts';
+import { copyToParquet, queryOne, type DuckDBConnection } from '../duckdb.ts';
+import { sourceOf, type Source } from '../source.ts';
 
 const all = fileURLToPath(
-  new URL('../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url),
+  new URL('../../../node_modules/vega-datasets/data/flights-3m.parquet', import.meta.url),
 );
 const types = {
   date: 'timestamp',
@@ -15,7 +15,7 @@ const types = {
   destination: 'string',
 } as const;
 
-/** Real flights (those that `where` picks) written as a feature set of one file, that jobs find at `uri`. */
+/** Real flights (those of the view `flights` that `where` picks) written as a feature set of one file, that jobs find at `uri`. */
 export async function writeFlights(
   connection: DuckDBConnection,
   where: string,
@@ -24,11 +24,8 @@ export async function writeFlights(
 ): Promise<Source> {
   const names = Object.keys(types) as (keyof typeof types)[];
   const select = names.map((name) => `"${name}"`).join(', ');
-  await copyToParquet(
-    connection,
-    `SELECT ${select} FROM read_parquet(${stringLiteral(all)}) WHERE ${where}`,
-    path,
-  );
+  await connection.run(`CREATE OR REPLACE VIEW flights AS SELECT * FROM read_parquet(${stringLiteral(all)})`);
+  await copyToParquet(connection, `SELECT ${select} FROM flights WHERE ${where}`, path);
   const figures = await queryOne(
     connection,
     `SELECT count(*) AS rows, max(abs(delay)) AS delay, max(distance) AS distance FROM read_parquet(${stringLiteral(path)})`,
