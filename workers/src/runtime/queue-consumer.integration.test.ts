@@ -37,6 +37,7 @@ function start(handle: Handler<'notification.send'>, options: Partial<QueueOptio
     {
       url: aws.resources.queueUrls.notifications,
       batchSize: 10,
+      waitSeconds: 1,
       visibilitySeconds: 3,
       maxReceives: 3,
       backOffSeconds: () => 0,

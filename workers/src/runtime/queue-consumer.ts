@@ -1,10 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  ReceiveMessageCommand,
-  type Message as SqsMessage,
-  type MessageSystemAttributeName,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { Message as SqsMessage, SQSClient } from '@aws-sdk/client-sqs';
 import type { Message } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { Logger } from '@foretell/core/node/logger';
@@ -17,6 +12,8 @@ export interface QueueOptions {
   url: string;
   /** Messages asked for at once and handled side by side, 1 to 10. The next are asked for when all are done. */
   batchSize: number;
+  /** A poll waits so long for a message, and a drain for the poll: given up, it could take a message with it. */
+  waitSeconds: number;
   /** How long a message stays hidden after its worker died, in seconds; extended every third of it while it is handled. */
   visibilitySeconds: number;
   /** The queue's own maxReceiveCount: after this many failures a message is given up. */
@@ -38,15 +35,8 @@ export interface QueueConsumer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Aborts the long poll alone: a message being handled must still be deleted while the process drains. */
-function withAbortablePolls(sqs: SQSClient, signal: AbortSignal): SQSClient {
-  const send = (command: Parameters<SQSClient['send']>[0], options?: object) =>
-    sqs.send(
-      command,
-      command instanceof ReceiveMessageCommand ? { ...options, abortSignal: signal } : options,
-    );
-  return Object.assign(Object.create(sqs) as SQSClient, { send });
-}
+/** Between polls while SQS is down. */
+const pauseAfterErrorMs = 1000;
 
 const receivesOf = (message: SqsMessage) => Number(message.Attributes?.ApproximateReceiveCount ?? 1);
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
@@ -56,7 +46,6 @@ export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Que
   const { sqs, handlers, onGivenUp } = deps;
   const logger = deps.logger.child({ queue: queue.url.split('/').at(-1) });
   const sendToDeadLetters = createDeadLetters(sqs, queue.url);
-  const polls = new AbortController();
   const draining = new AbortController();
   const backOffs = new WeakMap<SqsMessage, number>();
 
@@ -97,24 +86,31 @@ export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Que
 
   const consumer = Consumer.create({
     queueUrl: queue.url,
-    sqs: withAbortablePolls(sqs, polls.signal),
+    sqs,
     batchSize: queue.batchSize,
-    waitTimeSeconds: 20,
+    waitTimeSeconds: queue.waitSeconds,
     visibilityTimeout: queue.visibilitySeconds,
     heartbeatInterval: queue.visibilitySeconds / 3,
-    messageSystemAttributeNames: ['ApproximateReceiveCount' satisfies MessageSystemAttributeName],
+    messageSystemAttributeNames: ['ApproximateReceiveCount'],
     terminateVisibilityTimeout: ([raw]) => (raw && backOffs.get(raw)) ?? 0,
-    handleMessage: async (raw) => ((await handle(raw)) ? raw : undefined),
+    handleMessage: async (raw) => {
+      // Came with the last poll: another worker may begin it now.
+      if (!consumer.status.isRunning) throw new Error('this worker is stopping');
+      return (await handle(raw)) ? raw : undefined;
+    },
   });
   consumer.on('error', (error) => {
-    if (!polls.signal.aborted) logger.warn({ err: error }, 'SQS did not answer as it should');
+    logger.warn({ err: error }, 'SQS did not answer as it should');
+    consumer.updateOption('pollingWaitTimeMs', pauseAfterErrorMs);
   });
+  const pollAtOnce = () => consumer.updateOption('pollingWaitTimeMs', 0);
+  consumer.on('empty', pollAtOnce);
+  consumer.on('response_processed', pollAtOnce);
   consumer.start();
 
   return {
     async close(graceMs) {
       consumer.stop();
-      polls.abort();
       const timer = setTimeout(() => draining.abort(), graceMs);
       while (consumer.status.isPolling) await delay(20);
       clearTimeout(timer);

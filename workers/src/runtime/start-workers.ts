@@ -28,6 +28,7 @@ const isStream: Record<QueueName, boolean> = {
   notifications: true,
 };
 
+const waitSeconds = 5;
 const maxReceives = 5;
 const longestBackOffSeconds = 900;
 
@@ -43,7 +44,7 @@ function backOffSeconds(receives: number, error: Error): number {
 
 export function startWorkers(options: WorkersOptions): Workers {
   const { queueUrls, concurrency, visibilitySeconds } = options;
-  const shared = { visibilitySeconds, maxReceives, backOffSeconds };
+  const shared = { waitSeconds, visibilitySeconds, maxReceives, backOffSeconds };
   const consumers = (Object.keys(queueUrls) as QueueName[]).flatMap((name) => {
     const queue: QueueOptions = { ...shared, url: queueUrls[name], batchSize: isStream[name] ? 10 : 1 };
     const count = isStream[name] ? 1 : concurrency;
