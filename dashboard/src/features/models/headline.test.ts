@@ -25,7 +25,8 @@ test('a yes-or-no model is told by how often it ranks a pair rightly', () => {
   expect(headline(metrics({}), { label })).toBe(
     'Given two rows, one with delay > 15 and one without, it ranks them rightly 68 times of 100; guessing: 50.',
   );
-  expect(judge(metrics({})).words).toBe('Much better than guessing');
+  expect(judge(metrics({})).words).toBe('Better than guessing');
+  expect(judge(metrics({ scores: { auc: 0.8 } })).words).toBe('Much better than guessing');
 });
 
 test('a model of classes is told beside the most frequent class', () => {

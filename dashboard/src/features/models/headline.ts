@@ -38,7 +38,7 @@ export interface Judgement {
 /** How much a model adds to guessing: a reading aid, nothing is decided by it. */
 export function judge(metrics: ModelMetrics): Judgement {
   const gain = skill(metrics);
-  if (gain >= 0.3) return { color: 'teal', words: 'Much better than guessing' };
+  if (gain >= 0.5) return { color: 'teal', words: 'Much better than guessing' };
   if (gain >= 0.05) return { color: 'teal', words: 'Better than guessing' };
   if (gain > 0.005) return { color: 'orange', words: 'Slightly better than guessing' };
   return { color: 'red', words: 'No better than guessing' };
