@@ -26,7 +26,7 @@ module.exports = {
     only('dashboard-imports-contracts', 'dashboard', ['^core/src/contracts/', '^core/src/domain/']),
     only('infra-imports-core-and-env-types', 'infra', [
       '^core/',
-      '^(backend|prediction-api|workers)/src/env\\.ts$',
+      '^(backend|prediction-api|workers)/src/(sample/)?env\\.ts$',
     ]),
     {
       name: 'nobody-imports-infra',

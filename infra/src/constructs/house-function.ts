@@ -29,8 +29,11 @@ export interface FunctionProps {
   readonly storageMb?: number;
   /** Invocations at once, taken from the account's and kept for this function. */
   readonly reservedConcurrency: number;
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
+
+const given = (variables: FunctionProps['variables']): readonly (readonly [string, string])[] =>
+  Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 
 export interface FunctionAttributes {
   readonly name: string;
@@ -73,7 +76,7 @@ export class HouseFunction extends Construct {
       timeout: props.timeoutSeconds,
       ephemeralStorage: { size: props.storageMb ?? 512 },
       reservedConcurrentExecutions: props.reservedConcurrency,
-      environment: { variables: { ...props.variables } },
+      environment: { variables: Object.fromEntries(given(props.variables)) },
       kmsKeyArn: keyArn,
       deadLetterConfig: { targetArn: deadLetters.arn },
       loggingConfig: { logFormat: 'JSON', logGroup: logs.name },

@@ -3,6 +3,7 @@ import { HouseFunction, type FunctionAttributes } from '../constructs/house-func
 import type { HouseStack } from '../constructs/house-stack.ts';
 import type { Environment } from '../environments.ts';
 import { imageOf } from '../images.ts';
+import type { SampleVariables } from '../process-environment.ts';
 import type { DataStack } from './data.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import type { FoundationStack } from './foundation.ts';
@@ -23,6 +24,7 @@ export class FunctionsStack extends EnvironmentStack<
     const { keyArn, repositoryUrls } = this.foundation(stacks.foundation);
     const { lake } = stacks.data.of(this);
     const image = imageOf(environment, repositoryUrls, 'sample-function');
+    const variables: SampleVariables = { LAKE_BUCKET: lake.attributes.name };
     const sample = new HouseFunction(this, 'sample', {
       name: `foretell-${environment.name}-sample`,
       description: 'Draws the sample and the summary of a feature set',
@@ -34,7 +36,7 @@ export class FunctionsStack extends EnvironmentStack<
       timeoutSeconds: 300,
       storageMb: 10_240,
       reservedConcurrency: 10,
-      variables: { LAKE_BUCKET: lake.attributes.name, LOG_LEVEL: 'info' },
+      variables,
     });
     lake.grantReadWrite(sample.role, ['workspaces/']);
     this.publish({
