@@ -6,6 +6,8 @@ const documents = execFileSync('git', ['ls-files', '*.md'], { encoding: 'utf8' }
 
 test.each(documents)('every relative link of %s leads somewhere', (document) => {
   const text = readFileSync(document, 'utf8');
-  const targets = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
+  const targets = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)].map(
+    (match) => match[1]!,
+  );
   expect(targets.filter((target) => !existsSync(join(dirname(document), target)))).toEqual([]);
 });
