@@ -17,13 +17,19 @@ import { createMessageSender } from './queues/message-sender.ts';
 
 type Config = z.output<typeof predictionApiEnvironment>;
 
+/** A call that hangs must end, so that it is tried again: without the last option the SDK would only warn. */
+const endsWithin = (requestTimeout: number) => ({
+  connectionTimeout: 1000,
+  requestTimeout,
+  throwOnRequestTimeout: true,
+});
+
 /** Everything the app is made of, and how it is let go of. */
 export function createServices(config: Config, logger: Logger, now: () => number) {
-  const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE });
-  const dynamodb = new DynamoDBClient();
-  // The item writer tries again by itself: a call that hangs must end for that.
-  const writing = new DynamoDBClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
-  const sqs = new SQSClient();
+  const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE, requestHandler: endsWithin(30_000) });
+  const dynamodb = new DynamoDBClient({ requestHandler: endsWithin(3000) });
+  const writing = new DynamoDBClient({ requestHandler: endsWithin(3000) });
+  const sqs = new SQSClient({ requestHandler: endsWithin(10_000) });
   const id = () => newId(now());
   return {
     manifests: createManifestStore(createLake(s3, config.LAKE_BUCKET), logger, {

@@ -63,6 +63,7 @@ export async function composeWorkers(config: Config) {
     createWarehouse(redshift, { workgroup: config.REDSHIFT_WORKGROUP, database: config.REDSHIFT_DATABASE }),
   );
   const jobs = createJobProgress(database);
+  const featureSets = createFeatureSetStore(database);
   const job = { jobs, workDir: config.WORK_DIR, lake, engine };
   const load = {
     lake,
@@ -79,7 +80,7 @@ export async function composeWorkers(config: Config) {
   const handlers: Handlers = {
     'dataset.import': createImportHandler({
       ...job,
-      store: createFeatureSetStore(database),
+      store: featureSets,
       invokeSample: createInvokeSample(lambda, config.SAMPLE_FUNCTION),
     }),
     'records.batch': createRecordsHandler({
@@ -102,6 +103,7 @@ export async function composeWorkers(config: Config) {
     queueUrls,
     handlers,
     jobs,
+    featureSets,
     async close() {
       await database.close();
       for (const client of [sqs, lambda, dynamodb, redshift, s3]) client.destroy();

@@ -18,7 +18,7 @@ async function start(): Promise<Running> {
     logger,
     concurrency: config.CONCURRENCY,
     visibilitySeconds: config.VISIBILITY_SECONDS,
-    onGivenUp: (message) => failGivenUpJob(parts.jobs, message),
+    onGivenUp: (message) => failGivenUpJob(parts, message),
   });
   logger.info('listening to the queues');
   return {

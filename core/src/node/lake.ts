@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -8,6 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import { DomainError } from '../domain/errors.ts';
+
+const putAttempts = 5;
 
 export interface StoredObject {
   body: Uint8Array;
@@ -63,6 +66,7 @@ export function createLake(s3: S3Client, bucket: string): Lake {
     body: Uint8Array | string,
     contentType: string | undefined,
     condition: object,
+    attempt = 1,
   ): Promise<boolean> {
     try {
       await s3.send(
@@ -77,8 +81,11 @@ export function createLake(s3: S3Client, bucket: string): Lake {
       );
       return true;
     } catch (error) {
-      if (isStatus(error, 409, 412)) return false;
-      throw error;
+      if (isStatus(error, 412)) return false;
+      // Another write of the key is under way and may yet fail: only the next attempt knows.
+      if (!isStatus(error, 409) || attempt >= putAttempts) throw error;
+      await sleep(50 * 2 ** attempt);
+      return putIf(key, body, contentType, condition, attempt + 1);
     }
   }
 

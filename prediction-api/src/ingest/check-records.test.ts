@@ -41,6 +41,8 @@ test.each([
   [{ record_id: '' }, 'record_id', 'invalid_type'],
   [{ timestamp: 'yesterday' }, 'timestamp', 'invalid_type'],
   [{ timestamp: 5 }, 'timestamp', 'invalid_type'],
+  [{ timestamp: '9999-12-31T23:59:00-14:00' }, 'timestamp', 'invalid_type'],
+  [{ timestamp: '0000-06-01T00:00:00Z' }, 'timestamp', 'invalid_type'],
   [{ colour: 'red' }, 'colour', 'unknown_column'],
   [{ flight: 5 }, 'flight', 'invalid_type'],
   [{ minutes: 1.5 }, 'minutes', 'invalid_type'],
@@ -57,3 +59,16 @@ test.each([
   expect(valid).toHaveLength(2);
   expect(rejected).toMatchObject([{ index: 1, field, code }]);
 });
+
+test.each([
+  [{ '': 1 }, ''],
+  [{ Timestamp: 'noon' }, 'Timestamp'],
+  [{ id: 1, ID: 2 }, 'ID'],
+])(
+  'before a dataset has columns, %j is rejected: a name must differ in more than letter case',
+  (record, field) => {
+    const { valid, rejected } = check(open, record, { flight: 'b' });
+    expect(valid).toHaveLength(1);
+    expect(rejected).toMatchObject([{ index: 0, field, code: 'invalid_name' }]);
+  },
+);

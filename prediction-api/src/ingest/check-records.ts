@@ -78,9 +78,13 @@ function checkRecord(
   if (Object.keys(cells).length > maxColumns)
     return { field: '', code: 'too_many_columns', detail: `at most ${maxColumns} columns` };
   const values: Record<string, Scalar> = {};
+  const taken = new Set(['record_id', 'timestamp']);
   for (const [name, cell] of Object.entries(cells)) {
     if (types && !types.has(name))
       return { field: name, code: 'unknown_column', detail: 'not a column of the dataset' };
+    if (!types && (name === '' || taken.has(name.toLowerCase())))
+      return { field: name, code: 'invalid_name', detail: 'a name of its own, and not in letter case alone' };
+    taken.add(name.toLowerCase());
     const value = checkCell(types?.get(name), cell);
     if (value === undefined)
       return { field: name, code: 'invalid_type', detail: expectedOf(types?.get(name)) };

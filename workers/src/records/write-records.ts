@@ -22,13 +22,13 @@ function cellOf(value: Scalar | undefined, type: ColumnType): Scalar {
   return type === 'string' ? String(value) : value;
 }
 
+/** Columns go by position until the last: names of a user's choice may differ in letter case alone. */
+const placeOf = (index: number) => `c${index}`;
+
 function rowOf({ recordId, timestamp, values }: AcceptedRecord, columns: readonly Column[]) {
-  const cells = columns.map(({ type, name }): [string, Scalar] => [name, cellOf(values[name], type)]);
-  return Object.fromEntries([
-    ...cells,
-    [recordIdColumn, recordId],
-    [timestampColumn, cellOf(timestamp, 'timestamp')],
-  ]);
+  const cells = columns.map(({ type, name }) => cellOf(values[name], type));
+  const all = [recordId, cellOf(timestamp, 'timestamp'), ...cells];
+  return Object.fromEntries(all.map((cell, index) => [placeOf(index), cell]));
 }
 
 /** Records as one Parquet file: their id, their time, and the given columns. */
@@ -45,9 +45,9 @@ export async function writeRecords(
     { name: timestampColumn, type: 'timestamp' },
     ...own,
   ];
-  const types = all.map(({ name, type }) => `${stringLiteral(name)}: '${duckDbTypes[type]}'`);
+  const types = all.map(({ type }, index) => `${placeOf(index)}: '${duckDbTypes[type]}'`);
   const scan = `read_json(${stringLiteral(source)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
-  const selected = all.map(({ name }) => identifier(name)).join(', ');
+  const selected = all.map(({ name }, index) => `${placeOf(index)} AS ${identifier(name)}`).join(', ');
   await withDuckDb({ threads: 1, memoryMb: 256, tempDir: join(dir, 'spill') }, (connection) =>
     connection.run(
       `COPY (SELECT ${selected} FROM ${scan}) TO ${stringLiteral(target)} (FORMAT parquet, COMPRESSION zstd)`,

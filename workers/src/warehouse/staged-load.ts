@@ -32,10 +32,10 @@ export async function loadStaged(deps: StagedLoadDeps, load: StagedLoad): Promis
   await lake.putNew(keys.manifest, JSON.stringify({ entries: [{ url: url(keys.data), mandatory: true }] }));
   const columns = load.columns.map(([name, type]) => `${name} ${type}`).join(', ');
   await warehouse.transaction([
+    // One load at a time, and locked before anything is read: a snapshot taken earlier would not show another's rows.
+    `LOCK TABLE ${load.table}`,
     `CREATE TEMP TABLE staged (${columns})`,
     `COPY staged FROM ${literal(url(keys.manifest))} IAM_ROLE ${literal(copyRoleArn)} MANIFEST FORMAT AS CSV TIMEFORMAT 'auto'`,
-    // One merge at a time: two at once could both find a row missing and insert it.
-    `LOCK TABLE ${load.table}`,
     ...load.merge,
   ]);
   await Promise.all([lake.delete(keys.manifest), lake.delete(keys.data)]);

@@ -9,6 +9,7 @@ import {
   sessions,
   teamMembers,
   users,
+  workspaces,
   type InvitationRow,
   type MembershipRow,
 } from '../../db/people.ts';
@@ -50,6 +51,8 @@ export function createMemberService(database: Database, now: () => Date = () => 
 
   async function keepAnOwner(tx: Transaction, row: MembershipRow): Promise<void> {
     if (row.role !== 'owner') return;
+    // Two owners who demote each other at once must not both count two.
+    await lockRow(tx, workspaces, { id: row.workspace });
     const owners = await tx.countBy(memberships, { workspace: row.workspace, role: 'owner' });
     if (owners < 2)
       throw new DomainError('conflict', 'A workspace needs an owner: make somebody else one first.');
