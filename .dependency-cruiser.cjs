@@ -21,6 +21,7 @@ module.exports = {
       '^backend/src/db/',
       '^spark-jobs/src/',
       '^local/src/testing/',
+      '^prediction-api/src/testing/',
     ]),
     only('spark-jobs-imports-core', 'spark-jobs', ['^core/', '^local/src/testing/']),
     only('dashboard-imports-contracts', 'dashboard', ['^core/src/contracts/', '^core/src/domain/']),

@@ -73,6 +73,7 @@ export function workersVariables(around: Surroundings): WorkersVariables {
     REDSHIFT_WORKGROUP: warehouse.workgroup,
     REDSHIFT_DATABASE: warehouse.database,
     REDSHIFT_COPY_ROLE_ARN: warehouse.copyRoleArn,
+    PREDICTIONS_TABLE: data.predictions.attributes.name,
     INGEST_TABLE: data.ingest.attributes.name,
     QUEUE_URL_IMPORTS: queueUrl(around, 'imports'),
     QUEUE_URL_RECORDS: queueUrl(around, 'records'),

@@ -45,6 +45,7 @@ export function grantPredictionApi(role: Grantee, { data, messaging: { queues } 
 export function grantWorkers(role: Grantee, around: Surroundings): void {
   const { data, messaging, sample, spark, environment } = around;
   data.lake.grantReadWrite(role, ['workspaces/', 'serving/', 'staging/', 'spark/jobs/']);
+  data.predictions.grantRead(role);
   data.ingest.grantRead(role);
   data.ingest.grantWrite(role);
   data.warehouse.grantQuery(role);

@@ -9,6 +9,8 @@ import type { QueueName } from '@foretell/core/contracts/messages';
 import { createLake } from '@foretell/core/node/lake';
 import type { z } from 'zod';
 import { createAssignmentsHandler } from './assignments/assignments-handler.ts';
+import { createExposureLog } from './assignments/exposure-log.ts';
+import { createReconcileExposures } from './assignments/reconcile-exposures.ts';
 import { createBatchPredictionHandler } from './batch-predictions/batch-predictions-handler.ts';
 import type { workersEnvironment } from './env.ts';
 import { createFeatureSetStore } from './imports/feature-set-store.ts';
@@ -95,7 +97,16 @@ export async function composeWorkers(config: Config) {
     'batch-prediction.run': createBatchPredictionHandler({ ...job, database }),
     'assignments.batch': createAssignmentsHandler(load),
     'metric-events.load': createMetricEventsHandler(load),
-    'experiment.analyze': createAnalyzeHandler({ database, warehouse, now }),
+    'experiment.analyze': createAnalyzeHandler({
+      database,
+      warehouse,
+      reconcile: createReconcileExposures({
+        ...load,
+        log: createExposureLog(dynamodb, config.PREDICTIONS_TABLE),
+        now,
+      }),
+      now,
+    }),
     'notification.send': createNotificationHandler(database),
   };
   return {

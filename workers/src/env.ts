@@ -14,6 +14,7 @@ export const workersEnvironment = z.object({
   ...lakeEnvironment,
   ...databaseEnvironment,
   ...warehouseEnvironment,
+  PREDICTIONS_TABLE: z.string().min(3),
   INGEST_TABLE: z.string().min(3),
   QUEUE_URL_IMPORTS: queueUrl,
   QUEUE_URL_RECORDS: queueUrl,

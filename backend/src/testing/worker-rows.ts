@@ -1,6 +1,9 @@
 import type { ExperimentLook } from '@foretell/core/contracts/experiments';
 import {
+  experimentKey,
+  experimentShards,
   modelDayKey,
+  modelDayShards,
   modelEntityKey,
   type PredictionRecord,
 } from '@foretell/core/contracts/predictions-table';
@@ -130,14 +133,13 @@ export async function addPrediction(
     ...changes,
   };
   const { experiment, ...attributes } = record;
+  const spread = Number(`0x${record.id.slice(-1)}`);
   const item = {
     ...attributes,
-    ...(experiment === null ? {} : { experiment }),
-    modelDay: modelDayKey(
-      record.model,
-      record.createdAt.slice(0, 10),
-      Number(`0x${record.id.slice(-1)}`) % 4,
-    ),
+    ...(experiment === null
+      ? {}
+      : { experiment, experimentShard: experimentKey(experiment, spread % experimentShards) }),
+    modelDay: modelDayKey(record.model, record.createdAt.slice(0, 10), spread % modelDayShards),
     modelEntity: modelEntityKey(record.model, record.entity),
     expiresAt: Math.floor(Date.now() / 1000) + 3600,
   };

@@ -3,9 +3,10 @@ import { id, scalar, timestamp } from './primitives.ts';
 
 /**
  * DynamoDB `predictions`: one item a prediction, partition key `id`. Three indexes, each sorted by `createdAt`:
- * by model and day over 4 shards, by entity, by experiment. Infra and the laptop create the same table from this.
- * An item has the attributes of `predictionRecord`, `modelDay`, `modelEntity` and `expiresAt`; `experiment` is left out
- * when null (an index key cannot be null), and a number DynamoDB cannot hold (beyond 1e125) is its text.
+ * by model and day over 4 shards, by entity, by experiment over 4 shards. Infra and the laptop create the same table from
+ * this. An item has the attributes of `predictionRecord`, `modelDay`, `modelEntity` and `expiresAt`; `experiment` and
+ * `experimentShard` are left out when there is none (an index key cannot be null), and a number DynamoDB cannot hold
+ * (beyond 1e125) is its text.
  */
 export const predictionsTable = {
   partitionKey: 'id',
@@ -13,14 +14,17 @@ export const predictionsTable = {
   indexes: {
     byModelDay: { name: 'by-model-day', partitionKey: 'modelDay', sortKey: 'createdAt' },
     byEntity: { name: 'by-entity', partitionKey: 'modelEntity', sortKey: 'createdAt' },
-    byExperiment: { name: 'by-experiment', partitionKey: 'experiment', sortKey: 'createdAt' },
+    byExperiment: { name: 'by-experiment', partitionKey: 'experimentShard', sortKey: 'createdAt' },
   },
 } as const;
 
+/** A partition of an index takes 1,000 writes a second, and a full one holds up the table's own writes. */
 export const modelDayShards = 4;
+export const experimentShards = 4;
 
 /** `day` is yyyy-mm-dd in UTC. */
 export const modelDayKey = (model: string, day: string, shard: number) => `${model}#${day}#${shard}`;
+export const experimentKey = (experiment: string, shard: number) => `${experiment}#${shard}`;
 export const modelEntityKey = (model: string, entity: string) => `${model}#${entity}`;
 
 /** One prediction as stored and as GET /api/predictions/:id answers it (index keys and TTL aside). */

@@ -4,7 +4,8 @@ import { newId } from '../predict/new-id.ts';
 import { ids } from '../testing/sample-manifest.ts';
 import { createAssignmentSender } from './assignment-sender.ts';
 
-const logger = createLogger('test', 'error', { write: () => undefined });
+const lines: string[] = [];
+const logger = createLogger('test', 'warn', { write: (line) => void lines.push(line) });
 const exposedAtMs = Date.parse('2026-01-01T00:00:00Z');
 
 function setUp(maxWaiting = 1000) {
@@ -74,4 +75,12 @@ test('messages stay far under what SQS takes', async () => {
   await sender.stop();
   expect(units()).toHaveLength(600);
   for (const message of sent) expect(Buffer.byteLength(JSON.stringify(message))).toBeLessThan(256_000);
+});
+
+test('what SQS does not take at the end is counted in the log', async () => {
+  const { sender, queue, expose } = setUp();
+  queue.down = true;
+  for (const unit of ['a', 'b', 'c']) expose(unit);
+  await sender.stop();
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ level: 'warn', dropped: 3 });
 });

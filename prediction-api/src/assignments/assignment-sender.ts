@@ -10,13 +10,13 @@ export interface AssignmentSender {
   /** A unit was exposed. Told to the experiment once; what this process has told before is not told again. */
   add(workspace: string, exposure: Exposure): void;
   start(): void;
-  /** Sends what waits, as far as SQS takes it within one attempt. */
+  /** Sends what waits, as far as SQS takes it within one attempt; what it does not is logged by its number. */
   stop(): Promise<void>;
 }
 
 export interface AssignmentSenderOptions {
   everyMs: number;
-  /** Assignments that may wait while SQS is down. Beyond it the unit is told of at its next prediction. */
+  /** Assignments that may wait while SQS is down. Beyond it the unit is told of at its next prediction, or by the log. */
   maxWaiting: number;
   /** (experiment, unit) pairs remembered as told. */
   remembered: number;
@@ -29,7 +29,10 @@ interface Waiting {
   assignment: Assignment;
 }
 
-/** Tells the experiments which units were exposed, in batches off the request path. */
+/**
+ * Tells the experiments which units were exposed, in batches off the request path. The fast way, not the sure one: what
+ * a process takes with it is found in the prediction log before the next look (ADR 0011).
+ */
 export function createAssignmentSender(
   send: SendMessage<'assignments.batch'>,
   logger: Logger,
@@ -102,6 +105,8 @@ export function createAssignmentSender(
       clearTimeout(timer);
       await running;
       await sendAll();
+      if (waiting.length > 0)
+        logger.warn({ dropped: waiting.length }, 'assignments were not sent; the prediction log has them');
     },
   };
 }

@@ -12,3 +12,6 @@ export function newId(nowMs: number): string {
   }
   return prefix + randomUUID().slice(15);
 }
+
+/** When an id was made. */
+export const timeOfId = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

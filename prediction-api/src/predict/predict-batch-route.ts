@@ -8,7 +8,8 @@ import type { DeployedModel } from '../model-store/serving-state.ts';
 import { checkPredictionRequest, invalid, isObject } from './check-prediction-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import type { PredictDependencies } from './predict-route.ts';
-import { itemOf, predict, reportExposure } from './predictor.ts';
+import { itemOf, predict } from './predictor.ts';
+import { reportExposure } from './report-exposure.ts';
 
 const maxItems = 1000;
 

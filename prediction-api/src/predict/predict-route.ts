@@ -8,7 +8,8 @@ import type { ItemWriter } from '../prediction-log/item-writer.ts';
 import { checkPredictionRequest } from './check-prediction-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { idempotencyKeyOf, type Idempotency } from './idempotency.ts';
-import { itemOf, predict, reportExposure } from './predictor.ts';
+import { itemOf, predict } from './predictor.ts';
+import { reportExposure, reportReplay } from './report-exposure.ts';
 
 export interface PredictDependencies {
   /** Throws `unavailable` before the first manifest. */
@@ -37,6 +38,7 @@ export function createPredictRoute(deps: PredictDependencies): RequestHandler {
     const repeatable = key === null ? null : { workspace, key, body };
     const earlier = repeatable && (await idempotency.find(repeatable));
     if (earlier !== null) {
+      reportReplay(assignments, workspace, asked, earlier);
       sendJson(response, 200, earlier, rate);
       return;
     }
@@ -46,6 +48,7 @@ export function createPredictRoute(deps: PredictDependencies): RequestHandler {
     if (repeatable === null) await writer.write(item);
     const answered = repeatable === null ? answer : await idempotency.store(repeatable, item, answer);
     if (answered === answer) reportExposure(assignments, prediction);
+    else reportReplay(assignments, workspace, asked, answered);
     sendJson(response, 200, answered, rate);
   };
 }

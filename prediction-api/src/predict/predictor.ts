@@ -1,7 +1,6 @@
 import type { PredictionRequest } from '@foretell/core/contracts/public-api';
 import { DomainError } from '@foretell/core/domain/errors';
 import { explain } from '@foretell/core/domain/lightgbm/tree-shap';
-import type { AssignmentSender } from '../assignments/assignment-sender.ts';
 import type { DeployedModel } from '../model-store/serving-state.ts';
 import type { Item } from '../prediction-log/item-writer.ts';
 import { predictionItem } from '../prediction-log/prediction-item.ts';
@@ -53,12 +52,4 @@ export function itemOf(prediction: Prediction, ttlDays: number): Item {
   if (text.length > maxItemBytes / 3 && Buffer.byteLength(text) > maxItemBytes)
     throw new DomainError('too_large', 'The request and its features are too large to be stored.');
   return { id: prediction.id, text };
-}
-
-/** Tells the experiment that the prediction's unit was exposed. */
-export function reportExposure(assignments: AssignmentSender, prediction: Prediction): void {
-  const { experiment, group } = prediction.decision;
-  if (experiment === null || group === null) return;
-  const { unit, model, createdAtMs } = prediction;
-  assignments.add(model.serving.workspace, { experiment, unit, group, exposedAtMs: createdAtMs });
 }

@@ -1,4 +1,10 @@
-import { modelDayKey, modelDayShards, modelEntityKey } from '@foretell/core/contracts/predictions-table';
+import {
+  experimentKey,
+  experimentShards,
+  modelDayKey,
+  modelDayShards,
+  modelEntityKey,
+} from '@foretell/core/contracts/predictions-table';
 import type { ModelInputs } from '../model-store/model-inputs.ts';
 import type { Vector } from '../predict/build-vector.ts';
 import type { Prediction } from '../predict/prediction.ts';
@@ -9,8 +15,8 @@ export function predictionItem(prediction: Prediction, ttlDays: number): string 
   const { id, model, request, unit, vector, decision, probabilities, createdAtMs } = prediction;
   const { serving, inputs, online } = model;
   const createdAt = new Date(createdAtMs).toISOString();
-  const shard = Number.parseInt(id.slice(-1), 16) % modelDayShards;
-  const modelDay = modelDayKey(serving.id, createdAt.slice(0, 10), shard);
+  const spread = Number.parseInt(id.slice(-1), 16);
+  const modelDay = modelDayKey(serving.id, createdAt.slice(0, 10), spread % modelDayShards);
   const expiresAt = Math.floor(createdAtMs / 1000) + ttlDays * 86_400;
   return (
     `{"id":{"S":"${id}"},"workspace":{"S":"${serving.workspace}"},"model":{"S":"${serving.id}"}` +
@@ -22,11 +28,17 @@ export function predictionItem(prediction: Prediction, ttlDays: number): string 
     `,"value":${attribute(prediction.value)},"probability":${attribute(prediction.probability)}` +
     (probabilities === null ? '' : `,"probabilities":${attribute(probabilities)}`) +
     `,"source":{"S":"${decision.answer.source}"}` +
-    (decision.experiment === null ? '' : `,"experiment":{"S":"${decision.experiment}"}`) +
+    experimentAttributes(decision.experiment, spread) +
     `,"group":${attribute(decision.group)},"createdAt":{"S":"${createdAt}"}` +
     `,"latencyMs":{"N":"${prediction.latencyMs}"},"modelDay":{"S":"${modelDay}"}` +
     `,"modelEntity":${textAttribute(modelEntityKey(serving.id, request.entity))},"expiresAt":{"N":"${expiresAt}"}}`
   );
+}
+
+function experimentAttributes(experiment: string | null, spread: number): string {
+  if (experiment === null) return '';
+  const shard = experimentKey(experiment, spread % experimentShards);
+  return `,"experiment":{"S":"${experiment}"},"experimentShard":{"S":"${shard}"}`;
 }
 
 function featuresAttribute({ inputs }: ModelInputs, { values, unseen }: Vector): string {

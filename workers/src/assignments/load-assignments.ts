@@ -30,10 +30,11 @@ const merge = `MERGE INTO experiment_assignments USING incoming
   WHEN NOT MATCHED THEN INSERT (experiment, unit, group_name, exposed_at, conflicts)
     VALUES (incoming.experiment, incoming.unit, incoming.group_name, incoming.exposed_at, incoming.conflicts)`;
 
-/** Assignments → `experiment_assignments`, one row a unit of an experiment. */
+/** Assignments → `experiment_assignments`, one row a unit of an experiment; `together` is run in the same transaction. */
 export async function loadAssignments(
   deps: StagedLoadDeps,
   assignments: readonly Assignment[],
+  together: readonly string[] = [],
 ): Promise<void> {
   await loadStaged(deps, {
     table: 'experiment_assignments',
@@ -44,6 +45,6 @@ export async function loadAssignments(
       group,
       new Date(exposedAt),
     ]),
-    merge: [firstOfEach, merge],
+    merge: [firstOfEach, merge, ...together],
   });
 }

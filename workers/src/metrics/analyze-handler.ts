@@ -2,6 +2,7 @@ import type { Database } from '@foretell/backend/db/database';
 import { experiments, type ExperimentRow } from '@foretell/backend/db/serving';
 import { everyWorkspace, type Message } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
+import type { ReconcileExposures } from '../assignments/reconcile-exposures.ts';
 import type { Handler } from '../runtime/handler.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 import { storeLook } from './store-look.ts';
@@ -10,6 +11,8 @@ import { takeLook } from './take-look.ts';
 export interface AnalyzeDeps {
   database: Database;
   warehouse: Warehouse;
+  /** Completes the warehouse's assignments before they are counted. */
+  reconcile: ReconcileExposures;
   now: () => Date;
 }
 
@@ -28,6 +31,7 @@ async function concerned(
 export function createAnalyzeHandler({
   database,
   warehouse,
+  reconcile,
   now,
 }: AnalyzeDeps): Handler<'experiment.analyze'> {
   return async (message, { logger }) => {
@@ -35,6 +39,9 @@ export function createAnalyzeHandler({
     const failures: unknown[] = [];
     for (const row of await concerned(database, message)) {
       try {
+        const reconciled = await reconcile(row.id);
+        if (!reconciled.complete)
+          logger.warn({ experiment: row.id, ...reconciled }, 'a look before all exposures were read');
         const look = await takeLook(warehouse, row, now().toISOString());
         const outcome = await storeLook(database, row.id, look, asked);
         logger.info({ experiment: row.id, units: look.units, outcome }, 'looked at an experiment');

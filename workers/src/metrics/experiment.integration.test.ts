@@ -13,6 +13,8 @@ import { assignGroup } from '@foretell/core/domain/bucketing';
 import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
 import { startLocalAws, type TestAws } from '@foretell/local/testing/local-aws';
+import { createExposureLog } from '../assignments/exposure-log.ts';
+import { createReconcileExposures } from '../assignments/reconcile-exposures.ts';
 import { loadAssignments } from '../assignments/load-assignments.ts';
 import { createMarkBatchStored } from '../records/mark-batch-stored.ts';
 import { createRecordsHandler } from '../records/records-handler.ts';
@@ -131,7 +133,16 @@ async function stream(
 }
 
 const analyze = (row: ExperimentRow, atMs: number, asked = false) =>
-  createAnalyzeHandler({ database: control.database, warehouse: deps.warehouse, now: () => new Date(atMs) })(
+  createAnalyzeHandler({
+    database: control.database,
+    warehouse: deps.warehouse,
+    reconcile: createReconcileExposures({
+      ...deps,
+      log: createExposureLog(new DynamoDBClient({}), aws.resources.tables.predictions),
+      now: () => new Date(atMs),
+    }),
+    now: () => new Date(atMs),
+  })(
     asked
       ? message('experiment.analyze', row.workspace, { experiment: row.id })
       : message('experiment.analyze', everyWorkspace, {}),

@@ -4,7 +4,8 @@ import type { Warehouse } from './warehouse.ts';
  * The warehouse's tables. Redshift's VARCHAR counts bytes, four a character at most. Written once each:
  * an assignment by (experiment, unit), with the group of the first exposure, `conflicts` 1 if another group was ever
  * claimed; a metric event by (dataset, unit_column, record_id, event), where `event` is 'record' for the record itself
- * and `value:<column>` for one of its values.
+ * and `value:<column>` for one of its values. `exposure_watermarks`: up to when a shard of an experiment's predictions has
+ * been read for assignments, an ISO time.
  */
 const tables = [
   `CREATE TABLE IF NOT EXISTS experiment_assignments (
@@ -14,6 +15,10 @@ const tables = [
     exposed_at TIMESTAMP NOT NULL,
     conflicts INTEGER NOT NULL
   ) SORTKEY(experiment, exposed_at)`,
+  `CREATE TABLE IF NOT EXISTS exposure_watermarks (
+    source VARCHAR(64) NOT NULL,
+    read_to VARCHAR(24) NOT NULL
+  )`,
   `CREATE TABLE IF NOT EXISTS metric_events (
     dataset VARCHAR(36) NOT NULL,
     unit_column VARCHAR(1020) NOT NULL,

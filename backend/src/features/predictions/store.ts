@@ -1,5 +1,7 @@
 import { GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import {
+  experimentKey,
+  experimentShards,
   modelDayKey,
   modelDayShards,
   modelEntityKey,
@@ -51,6 +53,9 @@ export function createPredictionStore(dynamodb: DynamoDBDocumentClient, table: s
     } while (start);
   }
 
+  const merged = (index: Index, shards: number, keyOf: (shard: number) => string, period: Period) =>
+    mergeNewestFirst(Array.from({ length: shards }, (_, shard) => query(index, keyOf(shard), period)));
+
   return {
     async get(id: string): Promise<PredictionRecord | null> {
       const { Item } = await dynamodb.send(new GetCommand({ TableName: table, Key: { id } }));
@@ -58,18 +63,15 @@ export function createPredictionStore(dynamodb: DynamoDBDocumentClient, table: s
     },
 
     async *ofModel(model: string, period: Period): AsyncGenerator<PredictionRecord> {
-      for (const day of daysBackwards(period)) {
-        const shards = Array.from({ length: modelDayShards }, (_, shard) =>
-          query(indexes.byModelDay, modelDayKey(model, day, shard), period),
-        );
-        yield* mergeNewestFirst(shards);
-      }
+      for (const day of daysBackwards(period))
+        yield* merged(indexes.byModelDay, modelDayShards, (shard) => modelDayKey(model, day, shard), period);
     },
 
     ofEntity: (model: string, entity: string, period: Period) =>
       query(indexes.byEntity, modelEntityKey(model, entity), period),
 
-    ofExperiment: (experiment: string, period: Period) => query(indexes.byExperiment, experiment, period),
+    ofExperiment: (experiment: string, period: Period) =>
+      merged(indexes.byExperiment, experimentShards, (shard) => experimentKey(experiment, shard), period),
   };
 }
 export type PredictionStore = ReturnType<typeof createPredictionStore>;
