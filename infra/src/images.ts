@@ -1,3 +1,4 @@
+import { repositoryName } from '@foretell/core/contracts/release-names';
 import type { Environment, ImageName } from './environments.ts';
 import type { Grantee } from './constructs/role.ts';
 
@@ -14,7 +15,7 @@ export function imageOf(
 ): Image {
   return {
     uri: `${repositoryUrls[name]}@${images[name]}`,
-    repositoryArn: `arn:aws:ecr:${region}:${account}:repository/foretell/${name}`,
+    repositoryArn: `arn:aws:ecr:${region}:${account}:repository/${repositoryName(name)}`,
   };
 }
 

@@ -40,6 +40,8 @@ test.each(
     const given = Object.fromEntries([
       ...container.environment.map(({ name, value }) => [name, resolved(name, value)]),
       ...container.secrets.map(({ name }) => [name, 'a secret']),
+      // What a release tells each colour of the workers.
+      ...(service === 'workers' ? [['COLOUR', 'blue'] as const] : []),
     ]) as Record<string, string>;
     const result = schemas[service].safeParse(given);
     expect(result.error?.issues ?? []).toEqual([]);

@@ -1,3 +1,4 @@
+import { colour } from '@foretell/core/contracts/release-bake';
 import {
   count,
   databaseEnvironment,
@@ -8,8 +9,7 @@ import {
 } from '@foretell/core/node/environment';
 import { z } from 'zod';
 
-/** The workers' typed environment; infra supplies its input type. */
-export const workersEnvironment = z.object({
+const variables = z.object({
   ...processEnvironment,
   ...lakeEnvironment,
   ...databaseEnvironment,
@@ -30,6 +30,16 @@ export const workersEnvironment = z.object({
   WORK_DIR: z.string().min(1),
   /** Messages handled at once, a queue. */
   CONCURRENCY: count.default(2),
+  /** The SSM parameter that names the colour whose workers receive. Without it they always do. */
+  ACTIVE_COLOUR_PARAMETER: z.string().min(1).optional(),
+  /** Which colour this process is: the release tool says so to each. */
+  COLOUR: colour.optional(),
   /** How long after its worker died a message is given to another. */
   VISIBILITY_SECONDS: count.default(60),
 });
+
+/** The workers' typed environment; infra supplies its input type. */
+export const workersEnvironment = variables.refine(
+  ({ ACTIVE_COLOUR_PARAMETER, COLOUR }) => (ACTIVE_COLOUR_PARAMETER === undefined) === (COLOUR === undefined),
+  { path: ['COLOUR'], error: 'goes with ACTIVE_COLOUR_PARAMETER: both or neither' },
+);

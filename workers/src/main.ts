@@ -1,17 +1,19 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { loadConfig } from '@foretell/core/node/load-config';
 import { createLogger } from '@foretell/core/node/logger';
 import { runProcess, type Running } from '@foretell/core/node/run-process';
 import { composeWorkers } from './compose.ts';
 import { workersEnvironment } from './env.ts';
 import { failGivenUpJob } from './jobs/fail-given-up-job.ts';
-import { startWorkers } from './runtime/start-workers.ts';
+import { followActiveColour } from './runtime/active-colour.ts';
+import { createWorkers } from './runtime/create-workers.ts';
 
 const logger = createLogger('workers', process.env['LOG_LEVEL'] ?? 'info');
 
 async function start(): Promise<Running> {
   const config = loadConfig(workersEnvironment, process.env);
   const parts = await composeWorkers(config);
-  const workers = startWorkers({
+  const workers = createWorkers({
     sqs: parts.sqs,
     queueUrls: parts.queueUrls,
     handlers: parts.handlers,
@@ -20,11 +22,27 @@ async function start(): Promise<Running> {
     visibilitySeconds: config.VISIBILITY_SECONDS,
     onGivenUp: (message) => failGivenUpJob(parts, message),
   });
+  const { ACTIVE_COLOUR_PARAMETER: parameter, COLOUR: colour } = config;
+  const ssm = new SSMClient();
+  const following =
+    parameter !== undefined && colour !== undefined
+      ? followActiveColour({
+          ssm,
+          parameter,
+          colour,
+          everyMs: 2000,
+          receive: (on) => workers.receive(on),
+          logger,
+        })
+      : null;
+  if (!following) workers.receive(true);
   logger.info('listening to the queues');
   return {
     async close() {
+      await following?.close();
       await workers.close();
       await parts.close();
+      ssm.destroy();
     },
   };
 }

@@ -1,9 +1,16 @@
 import type { Colour } from '@foretell/core/contracts/release-bake';
+import {
+  alarmPrefix,
+  bakeParameter,
+  colourHeader,
+  colours,
+  targetGroupName,
+} from '@foretell/core/contracts/release-names';
 import { AppautoscalingPolicy, Construct, LbListenerRule, LbTargetGroup, SsmParameter } from '../cdktf.ts';
 import { Alarm, type Metric } from './alarm.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { ServiceTask, type ServiceTaskProps } from './service-task.ts';
-import { colours, TwinServices, type ScalableService, type TwinServicesProps } from './twin-services.ts';
+import { TwinServices, type ScalableService, type TwinServicesProps } from './twin-services.ts';
 
 export interface HttpServiceProps extends Omit<ServiceTaskProps, 'listens'> {
   readonly cluster: Pick<TwinServicesProps, 'clusterArn' | 'clusterName'>;
@@ -24,9 +31,6 @@ export interface HttpServiceProps extends Omit<ServiceTaskProps, 'listens'> {
   readonly requestsPerTask: number;
 }
 
-/** The header that names a colour: a release asks the standby by it before traffic does. */
-export const colourHeader = 'x-foretell-colour';
-
 /**
  * A service that answers HTTP as blue and green behind one weighted rule: moving traffic is one ModifyRule, which is the
  * release tool's (or the guard's) and no business of a plan.
@@ -45,7 +49,7 @@ export class HttpService extends Construct {
   constructor(scope: Construct, id: string, props: HttpServiceProps) {
     super(scope, id);
     const { environment, service, size, port, balancer } = props;
-    this.alarmPrefix = `foretell-${environment.name}-${service}-`;
+    this.alarmPrefix = alarmPrefix(environment.name, service);
     this.task = new ServiceTask(this, 'task', {
       ...props,
       listens: { port, fromGroupId: balancer.securityGroupId },
@@ -70,7 +74,7 @@ export class HttpService extends Construct {
     });
     for (const twin of twins.services) this.scale(twin, props);
     const bake = new SsmParameter(this, 'bake', {
-      name: `/foretell/${environment.name}/${service}/bake`,
+      name: bakeParameter(environment.name, service),
       description: 'Whether a release is being watched: core/src/contracts/release-bake.ts',
       type: 'String',
       value: JSON.stringify({ state: 'idle' }),
@@ -83,7 +87,7 @@ export class HttpService extends Construct {
 
   private targetGroup(colour: Colour, props: HttpServiceProps): LbTargetGroup {
     return new LbTargetGroup(this, `targets-${colour}`, {
-      name: `ft-${props.environment.short}-${props.service}-${colour}`,
+      name: targetGroupName(props.environment.short, props.service, colour),
       vpcId: props.vpcId,
       targetType: 'ip',
       protocol: 'HTTP',

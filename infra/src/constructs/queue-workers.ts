@@ -1,3 +1,4 @@
+import { activeColourParameter } from '@foretell/core/contracts/release-names';
 import { AppautoscalingPolicy, CloudwatchMetricAlarm, Construct, SsmParameter } from '../cdktf.ts';
 import { Alarm, type Metric } from './alarm.ts';
 import { ServiceTask, type ServiceTaskProps } from './service-task.ts';
@@ -29,7 +30,7 @@ export class QueueWorkers extends Construct {
     const { environment, service, size } = props;
     this.task = new ServiceTask(this, 'task', props);
     const parameter = new SsmParameter(this, 'active-colour', {
-      name: `/foretell/${environment.name}/${service}/active-colour`,
+      name: activeColourParameter(environment.name, service),
       description: 'The colour whose workers receive messages; a rollback is one PutParameter',
       type: 'String',
       value: 'blue',

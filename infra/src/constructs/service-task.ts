@@ -1,3 +1,4 @@
+import { revisionFamily, serviceLogGroup, templateFamily } from '@foretell/core/contracts/release-names';
 import {
   Construct,
   EcsTaskDefinition,
@@ -41,7 +42,7 @@ export class ServiceTask extends Construct {
   constructor(scope: Construct, id: string, props: ServiceTaskProps) {
     super(scope, id);
     const { environment, service } = props;
-    const name = `foretell-${environment.name}-${service}`;
+    const name = revisionFamily(environment.name, service);
     const role = (part: string, description: string) =>
       new Role(this, `${part}-role`, {
         name: `${name}-${part}`,
@@ -53,7 +54,7 @@ export class ServiceTask extends Construct {
     this.executionRole = role('execution', `Starts the tasks of ${service}`);
     grantPull(props.image, this.executionRole);
     const logs = new LogGroup(this, 'logs', {
-      name: `/foretell/${environment.name}/${service}`,
+      name: serviceLogGroup(environment.name, service),
       keyArn: props.keyArn,
       environment,
     });
@@ -61,7 +62,7 @@ export class ServiceTask extends Construct {
     this.logGroupName = logs.name;
     this.securityGroupId = this.securityGroup(name, props);
     this.templateArn = new EcsTaskDefinition(this, 'template', {
-      family: `${name}-template`,
+      family: templateFamily(environment.name, service),
       requiresCompatibilities: ['FARGATE'],
       networkMode: 'awsvpc',
       cpu: String(props.size.cpu),

@@ -1,9 +1,8 @@
 import type { Colour } from '@foretell/core/contracts/release-bake';
+import { colours, serviceName } from '@foretell/core/contracts/release-names';
 import { AppautoscalingTarget, Construct, EcsService, type ITerraformDependable } from '../cdktf.ts';
 import type { ServiceSize } from '../environments.ts';
 import type { ServiceTask } from './service-task.ts';
-
-export const colours = ['blue', 'green'] as const satisfies readonly Colour[];
 
 export interface TwinServicesProps {
   readonly service: string;
@@ -47,7 +46,7 @@ export class TwinServices extends Construct {
   private service(colour: Colour, props: TwinServicesProps): ScalableService {
     const { balanced } = props;
     const service = new EcsService(this, colour, {
-      name: `${props.service}-${colour}`,
+      name: serviceName(props.service, colour),
       cluster: props.clusterArn,
       taskDefinition: props.task.templateArn,
       desiredCount: 0,

@@ -1,3 +1,4 @@
+import { activeColourParameter, clusterName } from '@foretell/core/contracts/release-names';
 import { EcsCluster, EcsClusterCapacityProviders, type Construct } from '../cdktf.ts';
 import { DataAlarms } from '../constructs/data-alarms.ts';
 import { Dashboard } from '../constructs/dashboard.ts';
@@ -68,7 +69,7 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
       environment: this.environment,
     });
     const cluster = new EcsCluster(this, 'cluster', {
-      name,
+      name: clusterName(name),
       setting: [{ name: 'containerInsights', value: 'enhanced' }],
       configuration: {
         executeCommandConfiguration: {
@@ -159,7 +160,10 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
     const { data, messaging } = this.around;
     const workers = new QueueWorkers(this, 'workers-service', {
       ...this.service('workers'),
-      variables: workersVariables(this.around),
+      variables: {
+        ...workersVariables(this.around),
+        ACTIVE_COLOUR_PARAMETER: activeColourParameter(this.environment.name, 'workers'),
+      },
       securityGroupIds: [data.database.attributes.clientsGroupId],
       spot: !this.environment.holdsRealData,
       queueNames: this.queueNames(),

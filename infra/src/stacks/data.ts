@@ -1,5 +1,7 @@
 import { ingestTable } from '@foretell/core/contracts/ingest-table';
 import { predictionsTable } from '@foretell/core/contracts/predictions-table';
+import { releasesTableName } from '@foretell/core/contracts/release-names';
+import { releasesTable } from '@foretell/core/contracts/releases-table';
 import type { Construct } from '../cdktf.ts';
 import { DataLake, Lake } from '../constructs/data-lake.ts';
 import type { HouseStack } from '../constructs/house-stack.ts';
@@ -80,9 +82,8 @@ export class DataStack extends EnvironmentStack<DataOutputs> {
     });
     const { access: releases } = new Table(this, 'releases', {
       ...table,
-      name: `foretell-${name}-releases`,
-      partitionKey: 'service',
-      sortKey: 'entry',
+      name: releasesTableName(name),
+      ...releasesTable,
     });
     const { access: database } = new MysqlDatabase(this, 'mysql', { environment, vpcId, subnetIds, keyArn });
     const { access: warehouse } = new Warehouse(this, 'redshift', {

@@ -1,3 +1,4 @@
+import { repositoryName } from '@foretell/core/contracts/release-names';
 import {
   ApiGatewayAccount,
   EcrRegistryScanningConfiguration,
@@ -41,7 +42,7 @@ export class FoundationStack extends HouseStack {
     });
     const repositories = imageNames.map((name) => {
       const { url } = new ImageRepository(this, `images-${name}`, {
-        name: `foretell/${name}`,
+        name: repositoryName(name),
         keyArn: imageKey.arn,
       });
       return [`repository_${name}`, url] as const;

@@ -1,3 +1,4 @@
+import { sampleFunctionName } from '@foretell/core/contracts/release-names';
 import type { Construct } from '../cdktf.ts';
 import { HouseFunction, type FunctionAttributes } from '../constructs/house-function.ts';
 import type { HouseStack } from '../constructs/house-stack.ts';
@@ -26,7 +27,7 @@ export class FunctionsStack extends EnvironmentStack<
     const image = imageOf(environment, repositoryUrls, 'sample-function');
     const variables: SampleVariables = { LAKE_BUCKET: lake.attributes.name };
     const sample = new HouseFunction(this, 'sample', {
-      name: `foretell-${environment.name}-sample`,
+      name: sampleFunctionName(environment.name),
       description: 'Draws the sample and the summary of a feature set',
       environment,
       keyArn,

@@ -12,7 +12,7 @@ import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import type { Handler, Handlers } from './handler.ts';
-import { startQueueConsumer, type QueueConsumer, type QueueOptions } from './queue-consumer.ts';
+import { createQueueConsumer, type QueueConsumer, type QueueOptions } from './queue-consumer.ts';
 
 let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
 let sqs: SQSClient;
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 function start(handle: Handler<'notification.send'>, options: Partial<QueueOptions> = {}): QueueConsumer {
-  const consumer = startQueueConsumer(
+  const consumer = createQueueConsumer(
     {
       url: aws.resources.queueUrls.notifications,
       batchSize: 10,
@@ -50,6 +50,7 @@ function start(handle: Handler<'notification.send'>, options: Partial<QueueOptio
       onGivenUp: (message, error) => Promise.resolve(void givenUp.push({ message, error })),
     },
   );
+  consumer.receive(true);
   running.push(consumer);
   return consumer;
 }
@@ -217,3 +218,32 @@ test('a handler that outlasts the drain is told to stop, and its message comes a
   });
   await until(() => again === 1);
 }, 20_000);
+
+test('told to receive no more, it finishes what it has and leaves the rest; told to again, it takes that too', async () => {
+  const begun: string[] = [];
+  const finished: string[] = [];
+  let finish = () => {};
+  const consumer = start(
+    async (message) => {
+      begun.push(message.payload.title);
+      if (message.payload.title === 'first') await new Promise<void>((resolve) => (finish = resolve));
+      finished.push(message.payload.title);
+    },
+    { batchSize: 1 },
+  );
+  await send(notification('first'));
+  while (begun.length === 0) await delay(20);
+  consumer.receive(false);
+  await send(notification('second'));
+  await delay(1500);
+  expect([begun, finished]).toEqual([['first'], []]);
+  finish();
+  while (finished.length === 0) await delay(20);
+  await delay(1500);
+  expect(begun).toEqual(['first']);
+  while (finished.length < 2) {
+    consumer.receive(true);
+    await delay(50);
+  }
+  expect(finished).toEqual(['first', 'second']);
+});

@@ -31,6 +31,8 @@ export interface ConsumerDeps {
 }
 
 export interface QueueConsumer {
+  /** Off: asks for no more messages while those taken finish. On again: at the first call after the last poll ended. */
+  receive(on: boolean): void;
   /** Takes no more messages and waits for those taken; after `graceMs` their handlers' signal aborts. */
   close(graceMs: number): Promise<void>;
 }
@@ -41,8 +43,8 @@ const pauseAfterErrorMs = 1000;
 const receivesOf = (message: SqsMessage) => Number(message.Attributes?.ApproximateReceiveCount ?? 1);
 const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
-/** Gives each message of a queue to its handler; see `Handler` for what becomes of it. */
-export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): QueueConsumer {
+/** Gives each message of a queue to its handler, once it receives; see `Handler` for what becomes of it. */
+export function createQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): QueueConsumer {
   const { sqs, handlers, onGivenUp } = deps;
   const logger = deps.logger.child({ queue: queue.url.split('/').at(-1) });
   const sendToDeadLetters = createDeadLetters(sqs, queue.url);
@@ -106,10 +108,16 @@ export function startQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Que
   const pollAtOnce = () => consumer.updateOption('pollingWaitTimeMs', 0);
   consumer.on('empty', pollAtOnce);
   consumer.on('response_processed', pollAtOnce);
-  consumer.start();
+  let closed = false;
 
   return {
+    receive(on) {
+      if (!on) consumer.stop();
+      // Started while its last poll is out, it would poll twice from then on.
+      else if (!closed && !consumer.status.isPolling) consumer.start();
+    },
     async close(graceMs) {
+      closed = true;
       consumer.stop();
       const timer = setTimeout(() => draining.abort(), graceMs);
       while (consumer.status.isPolling) await delay(20);

@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueName } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
-import { startQueueConsumer, type ConsumerDeps, type QueueOptions } from './queue-consumer.ts';
+import { createQueueConsumer, type ConsumerDeps, type QueueOptions } from './queue-consumer.ts';
 
 export interface WorkersOptions extends ConsumerDeps {
   sqs: SQSClient;
@@ -13,6 +13,8 @@ export interface WorkersOptions extends ConsumerDeps {
 }
 
 export interface Workers {
+  /** Whether messages are asked for; those taken finish either way. */
+  receive(on: boolean): void;
   /** Drains every queue at once. */
   close(graceMs?: number): Promise<void>;
 }
@@ -42,15 +44,17 @@ function backOffSeconds(receives: number, error: Error): number {
   return Math.min(seconds, longestBackOffSeconds);
 }
 
-export function startWorkers(options: WorkersOptions): Workers {
+/** Consumers of every queue; they begin with `receive(true)`. */
+export function createWorkers(options: WorkersOptions): Workers {
   const { queueUrls, concurrency, visibilitySeconds } = options;
   const shared = { waitSeconds, visibilitySeconds, maxReceives, backOffSeconds };
   const consumers = (Object.keys(queueUrls) as QueueName[]).flatMap((name) => {
     const queue: QueueOptions = { ...shared, url: queueUrls[name], batchSize: isStream[name] ? 10 : 1 };
     const count = isStream[name] ? 1 : concurrency;
-    return Array.from({ length: count }, () => startQueueConsumer(queue, options));
+    return Array.from({ length: count }, () => createQueueConsumer(queue, options));
   });
   return {
+    receive: (on) => consumers.forEach((consumer) => consumer.receive(on)),
     async close(graceMs = 15_000) {
       await Promise.all(consumers.map((consumer) => consumer.close(graceMs)));
     },
