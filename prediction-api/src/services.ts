@@ -31,18 +31,19 @@ export function createServices(config: Config, logger: Logger, now: () => number
   const writing = new DynamoDBClient({ requestHandler: endsWithin(3000) });
   const sqs = new SQSClient({ requestHandler: endsWithin(10_000) });
   const id = () => newId(now());
+  const writer = createItemWriter(createWriteItems(writing, config.PREDICTIONS_TABLE), logger, {
+    maxQueued: config.MAX_QUEUED_PREDICTIONS,
+    maxInFlight: 8,
+    lingerMs: 8,
+    deadlineMs: 10_000,
+  });
   return {
     manifests: createManifestStore(createLake(s3, config.LAKE_BUCKET), logger, {
       pollMs: config.MANIFEST_POLL_MS,
       featureMemoryBytes: config.FEATURE_MEMORY_MB * 1024 ** 2,
       now,
     }),
-    writer: createItemWriter(createWriteItems(writing, config.PREDICTIONS_TABLE), logger, {
-      maxQueued: config.MAX_QUEUED_PREDICTIONS,
-      maxInFlight: 8,
-      lingerMs: 8,
-      deadlineMs: 10_000,
-    }),
+    writer,
     assignments: createAssignmentSender(createMessageSender(sqs, config.QUEUE_URL_ASSIGNMENTS), logger, {
       everyMs: 500,
       maxWaiting: 200_000,
@@ -59,6 +60,7 @@ export function createServices(config: Config, logger: Logger, now: () => number
     idempotency: createIdempotency(dynamodb, {
       predictionsTable: config.PREDICTIONS_TABLE,
       ingestTable: config.INGEST_TABLE,
+      hold: (work) => writer.hold(work),
       now,
     }),
     destroyClients: () => {

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { batchItem, batchItemId, recordItemId, type BatchItem } from '@foretell/core/contracts/ingest-table';
 import { DomainError } from '@foretell/core/domain/errors';
+import { askDynamoDb } from '../dynamodb/ask-dynamodb.ts';
 
 /** What is known of streamed records and their batches (contract: ingest-table.ts). */
 export interface IngestStore {
@@ -26,8 +27,10 @@ export function createIngestStore(dynamodb: DynamoDBClient, table: string, now: 
     let keys: Item[] = ids.map((id) => ({ id: { S: id } }));
     for (let attempt = 0; keys.length > 0; attempt++) {
       await pause(attempt);
-      const { Responses, UnprocessedKeys } = await dynamodb.send(
-        new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+      const { Responses, UnprocessedKeys } = await askDynamoDb(() =>
+        dynamodb.send(
+          new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+        ),
       );
       found.push(...(Responses?.[table] ?? []));
       keys = UnprocessedKeys?.[table]?.Keys ?? [];
@@ -40,8 +43,8 @@ export function createIngestStore(dynamodb: DynamoDBClient, table: string, now: 
     let writes = items.map((Item) => ({ PutRequest: { Item } }));
     for (let attempt = 0; writes.length > 0; attempt++) {
       await pause(attempt);
-      const { UnprocessedItems } = await dynamodb.send(
-        new BatchWriteItemCommand({ RequestItems: { [table]: writes } }),
+      const { UnprocessedItems } = await askDynamoDb(() =>
+        dynamodb.send(new BatchWriteItemCommand({ RequestItems: { [table]: writes } })),
       );
       writes = (UnprocessedItems?.[table] ?? []).flatMap(({ PutRequest }) =>
         PutRequest?.Item ? [{ PutRequest: { Item: PutRequest.Item } }] : [],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetItemCommand,
   TransactionCanceledException,
@@ -8,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { idempotencyItemId } from '@foretell/core/contracts/ingest-table';
 import { DomainError } from '@foretell/core/domain/errors';
+import { askDynamoDb, busy } from '../dynamodb/ask-dynamodb.ts';
 import type { Item } from '../prediction-log/item-writer.ts';
 
 /** An Idempotency-Key as it was sent: whose, and with which body. */
@@ -18,30 +20,44 @@ export interface IdempotentRequest {
 }
 
 export interface Idempotency {
-  /** The first answer to the key, null when there is none. Throws `conflict` when it was for another body. */
+  /**
+   * The first answer to the key, null when there is none. Throws `conflict` when it was for another body, `unavailable`
+   * when the store is busy.
+   */
   find(request: IdempotentRequest): Promise<string | null>;
-  /** Stores the prediction and its answer together, once on all replicas; answers what was stored first. */
+  /**
+   * Stores the prediction and its answer together, once on all replicas; answers what was stored first. Throws as `find`
+   * does.
+   */
   store(request: IdempotentRequest, item: Item, answer: string): Promise<string>;
 }
 
 export interface IdempotencyOptions {
   predictionsTable: string;
   ingestTable: string;
+  /** Counts what it runs against the bound of predictions on their way to the store. */
+  hold: <T>(work: () => Promise<T>) => Promise<T>;
   now: () => number;
 }
 
 const keptSeconds = 24 * 3600;
 const maxKey = 200;
-const attempts = 5;
+const attempts = 6;
+/** Before the second attempt at most; twice as long before each further one. */
+const firstPauseMs = 25;
+
+type Outcome = 'stored' | 'taken' | 'busy';
 
 export function createIdempotency(dynamodb: DynamoDBClient, options: IdempotencyOptions): Idempotency {
-  const { predictionsTable, ingestTable, now } = options;
+  const { predictionsTable, ingestTable, hold, now } = options;
   const nowSeconds = () => Math.floor(now() / 1000);
 
   async function find(request: IdempotentRequest): Promise<string | null> {
     const id = idempotencyItemId(request.workspace, request.key);
-    const { Item } = await dynamodb.send(
-      new GetItemCommand({ TableName: ingestTable, Key: { id: { S: id } }, ConsistentRead: true }),
+    const { Item } = await askDynamoDb(() =>
+      dynamodb.send(
+        new GetItemCommand({ TableName: ingestTable, Key: { id: { S: id } }, ConsistentRead: true }),
+      ),
     );
     if (!Item || Number(Item['expiresAt']?.N) <= nowSeconds()) return null;
     if (Item['bodyHash']?.S !== hashOf(request.body))
@@ -49,8 +65,7 @@ export function createIdempotency(dynamodb: DynamoDBClient, options: Idempotency
     return Item['answer']?.S ?? null;
   }
 
-  /** False when another request with the key was first. */
-  async function tryStore(request: IdempotentRequest, item: Item, answer: string): Promise<boolean> {
+  async function tryStore(request: IdempotentRequest, item: Item, answer: string): Promise<Outcome> {
     const record = {
       id: { S: idempotencyItemId(request.workspace, request.key) },
       bodyHash: { S: hashOf(request.body) },
@@ -62,35 +77,46 @@ export function createIdempotency(dynamodb: DynamoDBClient, options: Idempotency
       ConditionExpression: 'attribute_not_exists(id) OR expiresAt <= :now',
       ExpressionAttributeValues: { ':now': { N: String(nowSeconds()) } },
     };
+    const command = new TransactWriteItemsCommand({
+      TransactItems: [
+        { Put: { TableName: ingestTable, Item: record, ...first } },
+        { Put: { TableName: predictionsTable, Item: prediction } },
+      ],
+    });
     try {
-      await dynamodb.send(
-        new TransactWriteItemsCommand({
-          TransactItems: [
-            { Put: { TableName: ingestTable, Item: record, ...first } },
-            { Put: { TableName: predictionsTable, Item: prediction } },
-          ],
-        }),
-      );
-      return true;
+      await askDynamoDb(() => dynamodb.send(command));
+      return 'stored';
     } catch (error) {
-      if (error instanceof TransactionCanceledException) return false;
+      if (error instanceof TransactionCanceledException) return outcomeOf(error);
       throw error;
     }
   }
 
+  async function storeOnce(request: IdempotentRequest, item: Item, answer: string): Promise<string> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (attempt > 0) await sleep(firstPauseMs * 2 ** (attempt - 1) * Math.random());
+      const outcome = await tryStore(request, item, answer);
+      if (outcome === 'stored') return answer;
+      const earlier = outcome === 'taken' ? await find(request) : null;
+      if (earlier !== null) return earlier;
+    }
+    throw busy();
+  }
+
   return {
-    find,
-    async store(request, item, answer) {
-      for (let attempt = 0; attempt < attempts; attempt++) {
-        if (await tryStore(request, item, answer)) return answer;
-        const earlier = await find(request);
-        if (earlier !== null) return earlier;
-      }
-      throw new DomainError('unavailable', 'Other requests with this Idempotency-Key are on their way.', {
-        retryAfterSeconds: 1,
-      });
-    },
+    find: (request) => hold(() => find(request)),
+    store: (request, item, answer) => hold(() => storeOnce(request, item, answer)),
   };
+}
+
+const whileBusy = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** Why a transaction was cancelled. Rethrows what trying again would not change. */
+function outcomeOf(error: TransactionCanceledException): Outcome {
+  const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
+  if (reasons.includes('ConditionalCheckFailed')) return 'taken';
+  if (reasons.some((reason) => whileBusy.has(reason))) return 'busy';
+  throw error;
 }
 
 /** The Idempotency-Key of a request, if it has one. Throws `invalid` for an unusable one. */

@@ -13,7 +13,9 @@ export type WriteItems = (items: readonly Item[]) => Promise<ReadonlySet<string>
 export interface ItemWriter {
   /** Resolves once the item is stored. Rejects with `unavailable` when the queue is full or DynamoDB does not take it. */
   write(item: Item): Promise<void>;
-  /** Resolves when everything written so far is stored or has failed. */
+  /** Runs what stores in another way, counted against the same bound. Rejects with `unavailable` when that is reached. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves when everything written or held so far is stored or has failed. */
   drain(): Promise<void>;
 }
 
@@ -70,10 +72,20 @@ export function createItemWriter(
     inFlight++;
     void store(batch, 0).finally(() => {
       inFlight--;
-      queued -= batch.length;
-      if (queued === 0) for (const idle of onIdle.splice(0)) idle();
+      release(batch.length);
       schedule();
     });
+  }
+
+  /** Throws `unavailable` when there is no room for one more. */
+  function take(): void {
+    if (queued >= maxQueued) throw unavailable('More predictions are waiting to be stored than can be held.');
+    queued++;
+  }
+
+  function release(count: number): void {
+    queued -= count;
+    if (queued === 0) for (const idle of onIdle.splice(0)) idle();
   }
 
   async function store(batch: readonly Waiting[], attempt: number): Promise<void> {
@@ -106,14 +118,19 @@ export function createItemWriter(
   }
 
   return {
-    write(item) {
-      if (queued >= maxQueued)
-        return Promise.reject(unavailable('More predictions are waiting to be stored than can be held.'));
-      queued++;
-      return new Promise((resolve, reject) => {
+    write: (item) =>
+      new Promise((resolve, reject) => {
+        take();
         queue.push({ ...item, deadline: Date.now() + deadlineMs, resolve, reject });
         schedule();
-      });
+      }),
+    async hold(work) {
+      take();
+      try {
+        return await work();
+      } finally {
+        release(1);
+      }
     },
     drain: () => (queued === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
   };
