@@ -19,6 +19,8 @@ export const metric = z.object({
     .default(24 * 7),
   /** sum: values per unit above this quantile of all units count as the quantile. */
   winsorizeAt: z.number().min(0.5).max(1).optional(),
+  /** Sharpens the estimate by what each unit did in the 14 days before its exposure (CUPED). Not for a ratio. */
+  cuped: z.boolean().default(false),
   role: z.enum(['primary', 'secondary', 'guardrail']).default('primary'),
   /** Which direction is better; a guardrail is harmful on the other side. */
   better: z.enum(['higher', 'lower']).default('higher'),
@@ -47,7 +49,10 @@ export const experimentRequest = z.object({
 
 export const groupName = z.enum(['model', 'fallback']);
 
-/** What the metric SQL returns for one group: n units, sums and sums of squares of y (and of the denominator d, for ratios). */
+/**
+ * What the metric SQL returns for one group: n units, sums and sums of squares of y; for a ratio of its denominator d and of
+ * y·d too; for any other kind of x, the same metric before exposure, and of y·x.
+ */
 export const groupSums = z.object({
   n: z.int(),
   sum: z.number(),
@@ -55,6 +60,9 @@ export const groupSums = z.object({
   denominatorSum: z.number().optional(),
   denominatorSumSquares: z.number().optional(),
   sumProducts: z.number().optional(),
+  preSum: z.number().optional(),
+  preSumSquares: z.number().optional(),
+  preSumProducts: z.number().optional(),
   conversions: z.int(),
 });
 export type GroupSums = z.output<typeof groupSums>;
@@ -63,7 +71,7 @@ export const metricResult = z.object({
   metric: z.string(),
   role: z.enum(['primary', 'secondary', 'guardrail']),
   groups: z.object({ model: groupSums, fallback: groupSums }),
-  /** Group means (or ratios). */
+  /** Group means (or ratios), as counted: never adjusted. */
   means: z.object({ model: z.number(), fallback: z.number() }),
   /** model − fallback, absolute, with its always-valid interval and p; null while a group has too few units. */
   estimate: z.number().nullable(),
@@ -71,6 +79,19 @@ export const metricResult = z.object({
   low: z.number().nullable(),
   high: z.number().nullable(),
   p: z.number().nullable(),
+  /** CUPED: θ, and the share of the estimate's variance it took away; null when nothing was adjusted. */
+  adjustment: z.object({ theta: z.number(), varianceReduction: z.number() }).nullish(),
+  /** How far it has come, if the difference is what it seems; see `outlook`. */
+  outlook: z
+    .object({
+      /** The chance that a look at this many units excludes 0. */
+      power: z.number(),
+      /** The smallest difference that such a look finds with a chance of 80 %. */
+      detectable: z.number(),
+      /** Units of both groups at which a look excludes 0 with a chance of 80 %; null when beyond counting. */
+      expectedUnits: z.int().nullable(),
+    })
+    .nullish(),
   /** estimate / fallback mean: shown, never decided on. */
   relativeLift: z.number().nullable(),
   sql: z.string(),
@@ -82,8 +103,27 @@ export const experimentHealth = z.object({
   sampleRatioE: z.number(),
   sampleRatioAlarm: z.boolean(),
   unitsInBothGroups: z.int(),
+  /** Units whose group is not the one that seed and split give, of those recomputed in the warehouse. */
+  unitsInWrongGroup: z.int().optional(),
   eventsWithoutExposure: z.int(),
+  /** Events of exposed units that came more than a day after they happened: the looks in between missed them. */
+  lateEvents: z.int().optional(),
+  /** model − fallback in the 14 days before exposure, when the groups were treated alike. */
+  preExposure: z
+    .array(
+      z.object({
+        metric: z.string(),
+        estimate: z.number(),
+        low: z.number(),
+        high: z.number(),
+        alarm: z.boolean(),
+      }),
+    )
+    .optional(),
+  /** What a metric lacks, in words. */
+  missingData: z.array(z.object({ metric: z.string(), detail: z.string() })).optional(),
 });
+export type ExperimentHealth = z.output<typeof experimentHealth>;
 
 /** One look at a running experiment, stored and never rewritten. */
 export const experimentLook = z.object({

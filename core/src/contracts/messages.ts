@@ -78,7 +78,12 @@ export const messages = {
     queue: 'metrics',
     schema: envelope(
       'metric-events.load',
-      z.object({ dataset: id, recordsKey: z.string(), unitColumn: columnName }),
+      z.object({
+        dataset: id,
+        recordsKey: z.string(),
+        unitColumn: columnName,
+        receivedAt: timestamp.optional(),
+      }),
     ),
   },
   /** Take a look at one experiment, or at every running one of the workspace (`everyWorkspace`: of all of them). */

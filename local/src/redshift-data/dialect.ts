@@ -84,6 +84,11 @@ CREATE OR REPLACE FUNCTION getdate() RETURNS timestamp LANGUAGE sql STABLE AS $$
 CREATE OR REPLACE FUNCTION nvl(anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE AS $$ SELECT COALESCE($1, $2) $$;
 CREATE OR REPLACE FUNCTION nvl2(anyelement, anycompatible, anycompatible) RETURNS anycompatible LANGUAGE sql IMMUTABLE AS $$ SELECT CASE WHEN $1 IS NOT NULL THEN $2 ELSE $3 END $$;
 CREATE OR REPLACE FUNCTION len(text) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT length($1) $$;
+CREATE OR REPLACE FUNCTION to_varbyte(source text, format text) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE lower(format) WHEN 'utf-8' THEN convert_to(source, 'UTF8') END $$;
+CREATE OR REPLACE FUNCTION to_hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT encode($1, 'hex') $$;
+CREATE OR REPLACE FUNCTION strtol(digits text, base integer) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE base WHEN 16 THEN ('x' || lpad(digits, 16, '0'))::bit(64)::bigint WHEN 10 THEN digits::bigint END $$;
 CREATE OR REPLACE FUNCTION json_extract_path_text(document text, VARIADIC path text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT document::json #>> path $$;
 CREATE OR REPLACE FUNCTION convert_timezone(source text, target text, t timestamp) RETURNS timestamp LANGUAGE sql IMMUTABLE AS $$ SELECT (t AT TIME ZONE source) AT TIME ZONE target $$;
 CREATE OR REPLACE FUNCTION convert_timezone(target text, t timestamp) RETURNS timestamp LANGUAGE sql IMMUTABLE AS $$ SELECT (t AT TIME ZONE 'UTC') AT TIME ZONE target $$;

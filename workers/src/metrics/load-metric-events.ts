@@ -9,6 +9,7 @@ export interface MetricEvent {
   unit: string;
   occurredAt: Date;
   value: number | null;
+  receivedAt: Date | null;
 }
 
 const columns = [
@@ -19,6 +20,7 @@ const columns = [
   ['unit', 'VARCHAR(4096)'],
   ['occurred_at', 'TIMESTAMP'],
   ['value', 'FLOAT8'],
+  ['received_at', 'TIMESTAMP'],
 ] as const satisfies [string, string][];
 
 const names = columns.map(([name]) => name).join(', ');
@@ -39,7 +41,7 @@ export async function loadMetricEvents(deps: StagedLoadDeps, events: readonly Me
   await loadStaged(deps, {
     table: 'metric_events',
     columns,
-    rows: events.map(({ dataset, unitColumn, recordId, event, unit, occurredAt, value }) => [
+    rows: events.map(({ dataset, unitColumn, recordId, event, unit, occurredAt, value, receivedAt }) => [
       dataset,
       unitColumn,
       recordId,
@@ -47,6 +49,7 @@ export async function loadMetricEvents(deps: StagedLoadDeps, events: readonly Me
       unit,
       occurredAt,
       value,
+      receivedAt,
     ]),
     merge: [firstOfEach, insertNew],
   });

@@ -25,9 +25,10 @@ export function createMetricEventsHandler(deps: MetricEventsDeps): Handler<'metr
     delayMs: 200,
     maxItems: 100_000,
   });
-  return async ({ workspace, payload: { dataset, recordsKey: key, unitColumn } }, { logger }) => {
+  return async ({ workspace, payload: { dataset, recordsKey: key, unitColumn, receivedAt } }, { logger }) => {
     const columns = await valueColumns(deps.database, workspace, dataset);
-    const file = { key, dataset, unitColumn, valueColumns: columns };
+    const received = receivedAt === undefined ? null : new Date(receivedAt);
+    const file = { key, dataset, unitColumn, valueColumns: columns, receivedAt: received };
     const events = await readMetricEvents(deps.lake, deps.workDir, file);
     if (events.length > 0) await load(events);
     logger.info({ dataset, unitColumn, events: events.length }, 'metric events loaded');

@@ -5,7 +5,7 @@ import { downloadFile } from '@foretell/core/node/lake-files';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { withDuckDb, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import type { MetricEvent } from './load-metric-events.ts';
-import { recordEvent, valueEvent } from './metric-sql.ts';
+import { recordEvent, valueEvent } from '@foretell/core/domain/experiments/metric-sql';
 
 export interface RecordsFile {
   key: string;
@@ -13,6 +13,7 @@ export interface RecordsFile {
   unitColumn: string;
   /** Columns whose values metrics sum or compare. */
   valueColumns: readonly string[];
+  receivedAt: Date | null;
 }
 
 async function columnsOf(connection: DuckDBConnection, scan: string): Promise<Map<string, string>> {
@@ -33,7 +34,7 @@ function unitText(name: string, type: string): string {
 async function eventsOf(
   connection: DuckDBConnection,
   path: string,
-  { dataset, unitColumn, valueColumns }: RecordsFile,
+  { dataset, unitColumn, valueColumns, receivedAt }: RecordsFile,
 ): Promise<MetricEvent[]> {
   const scan = `read_parquet(${stringLiteral(path)})`;
   const types = await columnsOf(connection, scan);
@@ -52,6 +53,7 @@ async function eventsOf(
       recordId: String(recordId),
       unit: String(unit),
       occurredAt: new Date(Number(timeMs)),
+      receivedAt,
     };
     const ofValues = present.flatMap((column, index) => {
       const value = numbers[index];

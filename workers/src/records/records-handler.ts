@@ -51,7 +51,12 @@ export function createRecordsHandler(deps: RecordsDeps): Handler<'records.batch'
     const key = recordsKey(workspace, dataset.id, day, payload.batch);
     await writeFileOnce(deps, key, dataset, payload);
     for (const unitColumn of await deps.store.unitColumns(workspace, dataset.id))
-      await deps.send('metric-events.load', workspace, { dataset: dataset.id, recordsKey: key, unitColumn });
+      await deps.send('metric-events.load', workspace, {
+        dataset: dataset.id,
+        recordsKey: key,
+        unitColumn,
+        receivedAt: payload.receivedAt,
+      });
     await deps.markBatchStored(payload.batch);
     logger.info({ dataset: dataset.id, records: payload.records.length }, 'records stored');
   };

@@ -1,8 +1,8 @@
-import type { Conclusion, ExperimentLook, MetricResult } from '../../contracts/experiments.ts';
+import type { Conclusion, ExperimentLook, Metric } from '../../contracts/experiments.ts';
+import { alphaOf } from './metric-result.ts';
+import { percent, resultInWords } from './result-words.ts';
 import { judge, type ExperimentTerms } from './verdict.ts';
 
-const number = (value: number | null) => (value === null ? 'unknown' : String(Number(value.toPrecision(4))));
-const whole = (value: number) => value.toLocaleString('en-US');
 const outcome = {
   model: 'The model won.',
   fallback: 'The fallback won.',
@@ -21,12 +21,29 @@ function durationInWords(ms: number): string {
   return `${Math.round(ms / 1000)} seconds`;
 }
 
-function figures({ metric, means, estimate, low, high, groups }: MetricResult): string {
-  return (
-    `${metric}: ${number(means.model)} with the model against ${number(means.fallback)} with the fallback, ` +
-    `a difference of ${number(estimate)} (always-valid interval ${number(low)} to ${number(high)}), ` +
-    `${whole(groups.model.n)} and ${whole(groups.fallback.n)} units.`
-  );
+const roleWords = { primary: '', secondary: 'Also watched: ', guardrail: 'Guardrail: ' } as const;
+
+function metricLines({ metrics, rules }: ExperimentTerms, look: ExperimentLook): string[] {
+  const order: Metric['role'][] = ['primary', 'guardrail', 'secondary'];
+  const sorted = [...metrics].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
+  return sorted.flatMap((metric) => {
+    const result = look.metrics.find((each) => each.metric === metric.name);
+    if (!result) return [];
+    return [`${roleWords[metric.role]}${resultInWords(metric, result, alphaOf(metric, metrics, rules))}`];
+  });
+}
+
+/** What the reader may rely on: α holds over all primary metrics and every look together. */
+function promise({ metrics, rules }: ExperimentTerms): string {
+  const primaries = metrics.filter(({ role }) => role === 'primary').length;
+  const shared = primaries > 1 ? `, over all ${primaries} primary metrics together` : '';
+  return `The chance of a false alarm is at most ${percent(rules.alpha)} whenever you look${shared}.`;
+}
+
+function healthLine({ health }: ExperimentLook): string {
+  const { sampleRatioE, unitsInBothGroups } = health;
+  const e = Number(sampleRatioE.toPrecision(3));
+  return `Groups split as meant (e-value ${e}, alarm above 1000); ${unitsInBothGroups.toLocaleString('en-US')} units in both groups.`;
 }
 
 function report(
@@ -35,12 +52,12 @@ function report(
   verdict: Conclusion['verdict'],
   rule: string,
 ): string {
+  const ran = durationInWords(Date.parse(look.at) - Date.parse(terms.startedAt));
   return [
-    `${outcome[verdict]} After ${durationInWords(Date.parse(look.at) - Date.parse(terms.startedAt))}: ${rule}.`,
-    ...look.metrics.map(
-      (result) => `${result.role === 'primary' ? '' : `${result.role} `}${figures(result)}`,
-    ),
-    `Sample-ratio e-value ${number(look.health.sampleRatioE)}; ${whole(look.health.unitsInBothGroups)} units in both groups.`,
+    `${outcome[verdict]} After ${ran}: ${rule}.`,
+    ...metricLines(terms, look),
+    ...(verdict === 'inconclusive' ? [] : [promise(terms)]),
+    look.health.sampleRatioAlarm ? 'Groups not split as meant: no figure here can be believed.' : healthLine(look),
   ].join('\n');
 }
 

@@ -56,22 +56,35 @@ export function ratio(sums: RatioSums): Statistic {
   return { n, mean: m / d, variance: Math.max(0, variance) };
 }
 
+/** How y and x are each summed up: as 0 or 1 a unit, or as any number. */
+export type Moments = (sums: Sums) => Statistic;
+
+const before = ({ n, preSum, preSumSquares }: PrePostSums): Sums => ({
+  n,
+  sum: preSum,
+  sumSquares: preSumSquares,
+});
+
 /** θ of CUPED, from both groups together; 0 when the values before or after do not vary. */
-export function cupedTheta(a: PrePostSums, b: PrePostSums): number {
-  const n = a.n + b.n;
-  const [sum, preSum] = [a.sum + b.sum, a.preSum + b.preSum];
-  const preVariance = sampleVariance(n, preSum, a.preSumSquares + b.preSumSquares);
-  const postVariance = sampleVariance(n, sum, a.sumSquares + b.sumSquares);
-  if (preVariance === 0 || postVariance === 0) return 0;
-  return covariance(n, sum, preSum, a.sumProducts + b.sumProducts) / preVariance;
+export function cupedTheta(a: PrePostSums, b: PrePostSums, moments: Moments = sampleMean): number {
+  const both = {
+    n: a.n + b.n,
+    sum: a.sum + b.sum,
+    sumSquares: a.sumSquares + b.sumSquares,
+    preSum: a.preSum + b.preSum,
+    preSumSquares: a.preSumSquares + b.preSumSquares,
+    sumProducts: a.sumProducts + b.sumProducts,
+  };
+  const preVariance = moments(before(both)).variance;
+  if (preVariance === 0 || moments(both).variance === 0) return 0;
+  return covariance(both.n, both.sum, both.preSum, both.sumProducts) / preVariance;
 }
 
 /** CUPED: y − θx, whose variance is less the more the time before exposure tells of the time after it. */
-export function cuped(sums: PrePostSums, theta: number): Statistic {
-  const { n, preSum, preSumSquares, sumProducts } = sums;
-  const post = sampleMean(sums);
-  const pre = sampleMean({ n, sum: preSum, sumSquares: preSumSquares });
-  const cov = covariance(n, sums.sum, preSum, sumProducts);
+export function cuped(sums: PrePostSums, theta: number, moments: Moments = sampleMean): Statistic {
+  const post = moments(sums);
+  const pre = moments(before(sums));
+  const cov = covariance(sums.n, sums.sum, sums.preSum, sums.sumProducts);
   const variance = post.variance + theta ** 2 * pre.variance - 2 * theta * cov;
-  return { n, mean: post.mean - theta * pre.mean, variance: Math.max(0, variance) };
+  return { n: sums.n, mean: post.mean - theta * pre.mean, variance: Math.max(0, variance) };
 }

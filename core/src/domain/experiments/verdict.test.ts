@@ -123,9 +123,20 @@ test('a conclusion says winner, rule, estimate, interval and units', () => {
   const { terms, taken } = look({});
   const { conclusion } = conclude(terms, taken);
   expect(conclusion).toMatchObject({ verdict: 'model', look: 3, concludedAt: day(8) });
-  const [{ low, high, estimate }] = taken.metrics as [(typeof taken.metrics)[0]];
-  expect(conclusion!.report).toMatch(/The model won\. After 8 days/);
-  for (const figure of [estimate, low, high])
-    expect(conclusion!.report).toContain(String(Number(figure!.toPrecision(4))));
-  expect(conclusion!.report).toContain('5,000 and 5,000 units');
+  const [{ low, high }] = taken.metrics as [(typeof taken.metrics)[0]];
+  const points = (value: number) => Number((100 * value).toPrecision(4));
+  expect(conclusion!.report.split('\n')).toEqual([
+    'The model won. After 8 days: the always-valid interval of bought excludes 0, and every other rule is met.',
+    `The model raised bought from 10 % to 18 % (+8 points; always-valid 95 % interval +${points(low!)} points to +${points(high!)} points; 5,000 and 5,000 units).`,
+    'The chance of a false alarm is at most 5 % whenever you look.',
+    'Groups split as meant (e-value 1, alarm above 1000); 0 units in both groups.',
+  ]);
+});
+
+test('without a result the report claims none', () => {
+  const { terms, taken } = look({ sums: { bought: [510, 500] }, days: 90 });
+  const { report } = conclude(terms, taken).conclusion!;
+  expect(report).toMatch(/^No verdict\. After 90 days: no result at its cap of 90 days\./);
+  expect(report).toContain('no difference to bought that can be told from chance: 10.2 % against 10 %');
+  expect(report).not.toContain('false alarm');
 });
