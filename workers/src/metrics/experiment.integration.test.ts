@@ -1,165 +1,37 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { datasets } from '@foretell/backend/db/data';
-import { insertRows } from '@foretell/backend/db/rows';
-import { experimentLooks, experiments, type ExperimentRow } from '@foretell/backend/db/serving';
-import { experimentRules, metric, type Metric } from '@foretell/core/contracts/experiments';
-import {
-  everyWorkspace,
-  type AcceptedRecord,
-  type Assignment,
-  type Message,
-} from '@foretell/core/contracts/messages';
-import { assignGroup } from '@foretell/core/domain/bucketing';
-import { createLogger } from '@foretell/core/node/logger';
+import type { AcceptedRecord } from '@foretell/core/contracts/messages';
 import { newId } from '@foretell/core/node/new-id';
 import { startLocalAws, type TestAws } from '@foretell/local/testing/local-aws';
-import { createExposureLog } from '../assignments/exposure-log.ts';
-import { createReconcileExposures } from '../assignments/reconcile-exposures.ts';
 import { loadAssignments } from '../assignments/load-assignments.ts';
-import { createMarkBatchStored } from '../records/mark-batch-stored.ts';
-import { createRecordsHandler } from '../records/records-handler.ts';
-import { createRecordsStore } from '../records/records-store.ts';
-import type { SendMessage } from '../runtime/send-message.ts';
 import { startTestDatabase, type TestDatabase } from '../testing/database.ts';
+import {
+  createExperimentBench,
+  exposed,
+  hour,
+  iso,
+  noise,
+  startedAt,
+  type ExperimentBench,
+} from '../testing/experiment-bench.ts';
 import { createTestWarehouse } from '../testing/warehouse.ts';
 import type { StagedLoadDeps } from '../warehouse/staged-load.ts';
-import { createAnalyzeHandler } from './analyze-handler.ts';
-import { createMetricEventsHandler } from './metric-events-handler.ts';
 
 let aws: TestAws;
 let control: TestDatabase;
 let deps: StagedLoadDeps;
+let bench: ExperimentBench;
 beforeAll(async () => {
   [aws, control] = await Promise.all([startLocalAws(), startTestDatabase()]);
   Object.assign(process.env, aws.environment);
   deps = createTestWarehouse(aws.resources.bucket);
+  bench = createExperimentBench(deps, control, aws.resources.tables);
 }, 60_000);
 afterAll(() => Promise.all([aws.stop(), control.stop()]));
 
-const context = { logger: createLogger('test', 'error'), signal: new AbortController().signal };
-const startedAt = Date.UTC(2026, 0, 1);
-const hour = 3_600_000;
-const iso = (ms: number) => new Date(ms).toISOString();
-const message = <T extends Message['type']>(type: T, workspace: string, payload: Message<T>['payload']) =>
-  ({ id: newId(), type, version: 1, workspace, createdAt: iso(startedAt), payload }) as unknown as Message<T>;
-
-async function createExperiment(defined: (dataset: string) => Partial<Metric>[], rules: object) {
-  const [workspace, dataset, id] = [newId(), newId(), newId()];
-  const at = iso(startedAt);
-  const row: ExperimentRow = {
-    id,
-    workspace,
-    model: newId(),
-    modelVersion: 1,
-    deployment: newId(),
-    status: 'running',
-    runningModel: newId(),
-    seed: `seed of ${id}`,
-    split: 0.5,
-    fallback: { kind: 'random' },
-    metrics: defined(dataset).map((each) => metric.parse({ dataset, unitColumn: 'flight', ...each })),
-    rules: experimentRules.parse(rules),
-    startedAt: at,
-    endedAt: null,
-    conclusion: null,
-  };
-  await control.database.write(async (tx) => {
-    await insertRows(tx, datasets, {
-      id: dataset,
-      workspace,
-      name: 'outcomes',
-      source: 'stream',
-      timeColumn: null,
-      status: 'ready',
-      latestFeatureSet: null,
-      rows: null,
-      schema: null,
-      createdAt: at,
-      updatedAt: at,
-    });
-    await insertRows(tx, experiments, row);
-  });
-  return row;
-}
-
-interface Unit {
-  unit: string;
-  exposedAt: number;
-  group: 'model' | 'fallback';
-}
-
-function exposed({ id, seed }: ExperimentRow, count: number): { units: Unit[]; assignments: Assignment[] } {
-  const units = Array.from({ length: count }, (_, i): Unit => {
-    const unit = `flight-${i}`;
-    return { unit, exposedAt: startedAt + (i % 500) * 60_000, group: assignGroup(seed, unit, 0.5) };
-  });
-  const assignments = units.map(({ unit, group, exposedAt }) => ({
-    experiment: id,
-    unit,
-    group,
-    exposedAt: iso(exposedAt),
-  }));
-  return { units, assignments };
-}
-
-/** Streams records as the prediction API's messages do, and whatever they cause. */
-async function stream(
-  row: ExperimentRow,
-  records: AcceptedRecord[],
-  batch = newId(),
-  times = 1,
-): Promise<void> {
-  const { database, dir: workDir } = control;
-  const dynamodb = new DynamoDBClient({});
-  const now = () => new Date();
-  const loadEvents = createMetricEventsHandler({ ...deps, database, workDir });
-  const send: SendMessage = (type, workspace, payload) =>
-    loadEvents(message(type, workspace, payload) as unknown as Message<'metric-events.load'>, context);
-  const handle = createRecordsHandler({
-    lake: deps.lake,
-    store: createRecordsStore(database, now),
-    send,
-    markBatchStored: createMarkBatchStored(dynamodb, aws.resources.tables.ingest, now),
-    workDir,
-  });
-  const dataset = row.metrics[0]!.dataset;
-  const item = message('records.batch', row.workspace, {
-    dataset,
-    batch,
-    receivedAt: iso(startedAt),
-    records,
-  });
-  for (let i = 0; i < times; i++) await handle(item, context);
-}
-
-const analyze = (row: ExperimentRow, atMs: number, asked = false) =>
-  createAnalyzeHandler({
-    database: control.database,
-    warehouse: deps.warehouse,
-    reconcile: createReconcileExposures({
-      ...deps,
-      log: createExposureLog(new DynamoDBClient({}), aws.resources.tables.predictions),
-      now: () => new Date(atMs),
-    }),
-    now: () => new Date(atMs),
-  })(
-    asked
-      ? message('experiment.analyze', row.workspace, { experiment: row.id })
-      : message('experiment.analyze', everyWorkspace, {}),
-    context,
-  );
-const looksOf = (row: ExperimentRow) =>
-  control.database.read.find(experimentLooks, { where: { experiment: row.id }, order: { n: 'ASC' } });
-const stored = (row: ExperimentRow) => control.database.read.findOneByOrFail(experiments, { id: row.id });
-
-/** Repeatable noise in [0, 1). */
-const noise = (i: number, salt: number) => {
-  const x = Math.sin(i * 12.9898 + salt * 78.233) * 43758.5453;
-  return x - Math.floor(x);
-};
-
 test('a verdict is the one that raw rows give, however often messages come and whatever falls outside the window', async () => {
-  const row = await createExperiment(
+  const { stream, analyze, looksOf, stored } = bench;
+  const row = await bench.createExperiment(
     () => [
       { name: 'warned rightly', kind: 'conversion', valueColumn: 'warned_rightly', windowHours: 24 },
       { name: 'delay', kind: 'sum', valueColumn: 'delay', windowHours: 24, role: 'secondary' },
@@ -210,7 +82,7 @@ test('a verdict is the one that raw rows give, however often messages come and w
 
   await loadAssignments(deps, assignments.slice(0, 1200));
   await Promise.all([
-    stream(row, records.slice(0, 4000), newId(), 2),
+    stream(row, records.slice(0, 4000), { times: 2 }),
     stream(row, records.slice(3000)),
     loadAssignments(deps, assignments.slice(800)),
   ]);
@@ -311,7 +183,7 @@ test('a verdict is the one that raw rows give, however often messages come and w
 }, 60_000);
 
 test('the first records give a streamed dataset its columns, and a stored batch says so', async () => {
-  const row = await createExperiment(() => [{ name: 'any', kind: 'conversion' }], {});
+  const row = await bench.createExperiment(() => [{ name: 'any', kind: 'conversion' }], {});
   const dynamodb = new DynamoDBClient({});
   const [batch, TableName] = [newId(), aws.resources.tables.ingest];
   await dynamodb.send(
@@ -322,7 +194,7 @@ test('the first records give a streamed dataset its columns, and a stored batch 
     timestamp: '2026-01-01T00:00:00.000Z',
     values: { flight: i, ...values },
   });
-  await stream(
+  await bench.stream(
     row,
     [
       record(1, {
@@ -335,7 +207,7 @@ test('the first records give a streamed dataset its columns, and a stored batch 
       }),
       record(2, { price: 3.5, paid: null, note: '2026-01-01' }),
     ],
-    batch,
+    { batch },
   );
   const dataset = await control.database.read.findOneByOrFail(datasets, { id: row.metrics[0]!.dataset });
   expect(dataset.timeColumn).toBe('timestamp');

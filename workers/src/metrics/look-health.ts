@@ -54,7 +54,9 @@ function missingOf(metric: Metric, counts: EventCounts): string[] {
   const came = number(records, 'n');
   if (came === 0) return [`no event has come since the start, by column ${metric.unitColumn}`];
   if (came === number(records, 'strays'))
-    return [`none of the ${whole(came)} events is about a unit that got a prediction, by column ${metric.unitColumn}`];
+    return [
+      `none of the ${whole(came)} events is about a unit that got a prediction, by column ${metric.unitColumn}`,
+    ];
   const columns = [metric.valueColumn, metric.denominatorColumn].filter((column) => column !== undefined);
   return columns.flatMap((column) => {
     const without = came - number(events?.get(eventOf(column)), 'n');

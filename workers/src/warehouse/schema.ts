@@ -41,7 +41,8 @@ async function createTables(warehouse: Warehouse): Promise<void> {
   await warehouse.transaction(tables);
   for (const { table, column, type } of laterColumns) {
     const [row] = await warehouse.query(columnSql, { table_name: table, column_name: column });
-    if (Number(row?.['n']) === 0) await warehouse.transaction([`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`]);
+    if (Number(row?.['n']) === 0)
+      await warehouse.transaction([`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`]);
   }
 }
 

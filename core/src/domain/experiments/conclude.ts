@@ -57,7 +57,9 @@ function report(
     `${outcome[verdict]} After ${ran}: ${rule}.`,
     ...metricLines(terms, look),
     ...(verdict === 'inconclusive' ? [] : [promise(terms)]),
-    look.health.sampleRatioAlarm ? 'Groups not split as meant: no figure here can be believed.' : healthLine(look),
+    look.health.sampleRatioAlarm
+      ? 'Groups not split as meant: no figure here can be believed.'
+      : healthLine(look),
   ].join('\n');
 }
 

@@ -23,8 +23,7 @@ const ofEvent = (parameter: string, value: string) =>
 /** A unit's events on one side of its exposure, as one number. With a value column, only values above 0 happened. */
 function ofSide({ kind, valueColumn }: Metric, side: '>=' | '<'): string {
   const onSide = `e.occurred_at ${side} x.exposed_at`;
-  if (kind === 'sum')
-    return `SUM(CASE WHEN ${onSide} THEN ${numberOf(valueColumn)} ELSE 0 END)::float8`;
+  if (kind === 'sum') return `SUM(CASE WHEN ${onSide} THEN ${numberOf(valueColumn)} ELSE 0 END)::float8`;
   const happened = valueColumn === undefined ? onSide : `${onSide} AND e.value > 0`;
   return `${kind === 'conversion' ? 'MAX' : 'SUM'}(CASE WHEN ${happened} THEN 1 ELSE 0 END)::float8`;
 }
