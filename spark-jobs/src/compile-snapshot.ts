@@ -32,6 +32,7 @@ export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect
       rows.statement,
       { view: 'pairs', sql: entities, cached: true },
       ...groups.flatMap((group) => compileHistory(group, dialect)),
+      { view: 'as_of', sql: `SELECT CAST(${day} AS BIGINT) AS as_of_day`, cached: false },
       {
         view: 'snapshot',
         sql: `SELECT ${columns.join(', ')} FROM pairs p${historyJoins(groups, 'p')}`,
@@ -40,7 +41,7 @@ export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect
     ],
     outputs: [{ view: 'snapshot', file: 'part-00000.parquet' }],
     manifest: {
-      figures: [],
+      figures: ['as_of'],
       columns: [
         { column: 'entity', meaning: 'the entity, as text' },
         ...values.map(({ column, meaning }) => ({ column, meaning })),

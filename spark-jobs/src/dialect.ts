@@ -12,9 +12,14 @@ export interface Dialect {
   lastIgnoreNulls(expression: string): string;
 }
 
+/** DuckDB's table of Parquet files, read in the order given. */
+export function readParquet(paths: readonly string[]): string {
+  return `read_parquet([${paths.map(stringLiteral).join(', ')}])`;
+}
+
 export const duckDbDialect: Dialect = {
   name: 'duckdb',
-  scan: (paths) => `read_parquet([${paths.map(stringLiteral).join(', ')}])`,
+  scan: readParquet,
   epochMicros: (expression) => `epoch_us(CAST(${expression} AS TIMESTAMP))`,
   lastIgnoreNulls: (expression) => `last_value(${expression} IGNORE NULLS)`,
 };

@@ -22,6 +22,7 @@ import { createNotificationHandler } from './notifications/notification-handler.
 import { createMarkBatchStored } from './records/mark-batch-stored.ts';
 import { createRecordsHandler } from './records/records-handler.ts';
 import { createRecordsStore } from './records/records-store.ts';
+import { composeRuns } from './runs/compose-runs.ts';
 import type { Handlers } from './runtime/handler.ts';
 import { createSendMessage } from './runtime/send-message.ts';
 import { createOnlineFeaturesHandler } from './trainings/online-features-handler.ts';
@@ -66,7 +67,9 @@ export async function composeWorkers(config: Config) {
   );
   const jobs = createJobProgress(database);
   const featureSets = createFeatureSetStore(database);
-  const job = { jobs, workDir: config.WORK_DIR, lake, engine };
+  const send = createSendMessage(sqs, queueUrls, now);
+  const runs = composeRuns({ config, s3, lake, database, jobs, send, engine, now });
+  const job = { jobs, workDir: config.WORK_DIR, lake, engine, runs: runs.runs };
   const load = {
     lake,
     warehouse,
@@ -89,11 +92,12 @@ export async function composeWorkers(config: Config) {
       lake,
       workDir: config.WORK_DIR,
       store: createRecordsStore(database, now),
-      send: createSendMessage(sqs, queueUrls, now),
+      send,
       markBatchStored: createMarkBatchStored(dynamodb, config.INGEST_TABLE, now),
     }),
     'training.run': createTrainingHandler(training),
     'online-features.publish': createOnlineFeaturesHandler(training),
+    'spark-run.check': runs.checkRun,
     'batch-prediction.run': createBatchPredictionHandler({ ...job, database }),
     'assignments.batch': createAssignmentsHandler(load),
     'metric-events.load': createMetricEventsHandler(load),
@@ -117,6 +121,7 @@ export async function composeWorkers(config: Config) {
     featureSets,
     async close() {
       await database.close();
+      runs.close();
       for (const client of [sqs, lambda, dynamodb, redshift, s3]) client.destroy();
     },
   };

@@ -8,12 +8,14 @@ import {
   warehouseEnvironment,
 } from '@foretell/core/node/environment';
 import { z } from 'zod';
+import { sparkEnvironment } from './runs/spark-environment.ts';
 
 const variables = z.object({
   ...processEnvironment,
   ...lakeEnvironment,
   ...databaseEnvironment,
   ...warehouseEnvironment,
+  ...sparkEnvironment,
   PREDICTIONS_TABLE: z.string().min(3),
   INGEST_TABLE: z.string().min(3),
   QUEUE_URL_IMPORTS: queueUrl,

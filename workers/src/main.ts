@@ -16,6 +16,7 @@ async function start(): Promise<Running> {
   const workers = createWorkers({
     sqs: parts.sqs,
     queueUrls: parts.queueUrls,
+    sparkEventsUrl: config.QUEUE_URL_SPARK_EVENTS,
     handlers: parts.handlers,
     logger,
     concurrency: config.CONCURRENCY,

@@ -1,9 +1,11 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { Initial1763800000000 } from './migrations/0001-initial.ts';
+import { SparkRuns1763900000000 } from './migrations/0002-spark-runs.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
-const shared = { entities: tables, migrations: [Initial1763800000000], synchronize: false, logging: false };
+const migrations = [Initial1763800000000, SparkRuns1763900000000];
+const shared = { entities: tables, migrations, synchronize: false, logging: false };
 
 /** How long a writer waits for another process's write to the same SQLite file. */
 const sqliteBusyMs = 15_000;

@@ -2,6 +2,7 @@ import { connections, datasets, featureSets, uploads } from './data.ts';
 import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
 import { invitations, memberships, sessions, teamMembers, teams, users, workspaces } from './people.ts';
 import { apiKeys, deployments, experimentLooks, experiments } from './serving.ts';
+import { sparkRuns } from './spark-runs.ts';
 import { auditEvents, jobs, notifications, outbox } from './work.ts';
 
 /** Every table of the control plane. */
@@ -27,6 +28,7 @@ export const tables = [
   experimentLooks,
   apiKeys,
   jobs,
+  sparkRuns,
   outbox,
   notifications,
   auditEvents,

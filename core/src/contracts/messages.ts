@@ -69,6 +69,11 @@ export const messages = {
     queue: 'trainings',
     schema: envelope('online-features.publish', z.object({ job: id, model: id, modelVersion: z.int() })),
   },
+  /** Ask EMR for a run. `poll`: and again until it has ended, whatever events come. */
+  'spark-run.check': {
+    queue: 'trainings',
+    schema: envelope('spark-run.check', z.object({ engineId: z.string().min(1), poll: z.boolean() })),
+  },
   'assignments.batch': {
     queue: 'assignments',
     schema: envelope('assignments.batch', z.object({ assignments: z.array(assignment).min(1) })),
@@ -117,6 +122,7 @@ export const anyMessage = z.discriminatedUnion('type', [
   messages['records.batch'].schema,
   messages['training.run'].schema,
   messages['online-features.publish'].schema,
+  messages['spark-run.check'].schema,
   messages['assignments.batch'].schema,
   messages['metric-events.load'].schema,
   messages['experiment.analyze'].schema,

@@ -29,7 +29,13 @@ export function featureSetKeys(workspace: string, datasetId: string, n: number) 
 
 export function trainingSetKeys(workspace: string, modelId: string, n: number) {
   const prefix = `${model(workspace, modelId)}/training-sets/${n}/`;
-  return { prefix, recipe: `${prefix}recipe.json`, manifest: `${prefix}manifest.json` };
+  return {
+    prefix,
+    recipe: `${prefix}recipe.json`,
+    manifest: `${prefix}manifest.json`,
+    /** Folders of the runs that make it, one an attempt. */
+    runs: `${prefix}runs/`,
+  };
 }
 
 export function modelVersionKeys(workspace: string, modelId: string, n: number) {
@@ -48,9 +54,18 @@ export function onlineFeaturesKeys(workspace: string, modelId: string, n: number
   return { prefix, values: `${prefix}features.bin`, manifest: `${prefix}manifest.json` };
 }
 
+/** Folders of the runs that take a model's snapshot for a job, one an attempt. */
+export const onlineFeaturesRuns = (workspace: string, modelId: string, job: string) =>
+  `${model(workspace, modelId)}/online-features/runs/${job}/`;
+
 export function batchPredictionKeys(workspace: string, modelId: string, job: string) {
   const prefix = `${model(workspace, modelId)}/batch-predictions/${job}/`;
-  return { prefix, part: `${prefix}part-00000.parquet`, manifest: `${prefix}manifest.json` };
+  return {
+    prefix,
+    part: `${prefix}part-00000.parquet`,
+    manifest: `${prefix}manifest.json`,
+    runs: `${prefix}runs/`,
+  };
 }
 
 /** Files to be copied into Redshift, with the COPY manifest that names them. */

@@ -7,11 +7,13 @@ import {
   type StepStatus,
 } from '@aws-sdk/client-emr';
 import { sparkDialect } from '../dialect.ts';
+import { emrStep } from './emr-step.ts';
 import { failureInWords } from './failure-words.ts';
 import { refusal } from './refusal.ts';
 import { runFolder, type RunLake } from './run-folder.ts';
 import type { SparkLogs } from './spark-logs.ts';
-import { submitConf, type SparkSettings } from './spark-submit-conf.ts';
+import { stepLog } from './step-log.ts';
+import type { SparkSettings } from './spark-submit-conf.ts';
 import type { RunHandle, RunState, TrainingSetRunner } from './training-set-runner.ts';
 
 export interface ClusterSettings extends SparkSettings {
@@ -28,7 +30,7 @@ export function createClusterRunner(
   logs: SparkLogs,
   settings: ClusterSettings,
 ): TrainingSetRunner {
-  const { clusterId, bucket, logPrefix } = settings;
+  const { clusterId, logPrefix } = settings;
 
   async function findStep(name: string): Promise<string | undefined> {
     for await (const { Steps } of paginateListSteps({ client }, { ClusterId: clusterId })) {
@@ -42,23 +44,7 @@ export function createClusterRunner(
     const { StepIds } = await client.send(
       new AddJobFlowStepsCommand({
         JobFlowId: clusterId,
-        Steps: [
-          {
-            Name: name,
-            ActionOnFailure: 'CONTINUE',
-            HadoopJarStep: {
-              Jar: 'command-runner.jar',
-              Args: [
-                'spark-submit',
-                '--deploy-mode',
-                'cluster',
-                ...submitConf({ ...settings.conf, 'spark.yarn.maxAppAttempts': '1' }),
-                `s3://${bucket}/${settings.runnerKey}`,
-                folderUri,
-              ],
-            },
-          },
-        ],
+        Steps: [emrStep(name, folderUri, settings, 'CONTINUE')],
       }),
     );
     const [id] = StepIds ?? [];
@@ -71,18 +57,8 @@ export function createClusterRunner(
     if (told) return { status: 'failed', cause: told };
     const { Message, Reason } = status.FailureDetails ?? {};
     const reason = Message ?? Reason ?? status.StateChangeReason?.Message;
-    return { status: 'failed', cause: failureInWords(await printed(handle.engineId), reason) };
-  }
-
-  /** The step's log says what YARN calls the application; its first container's logs are the driver's. */
-  async function printed(stepId: string): Promise<string> {
-    const submitted = await logs.read(`${logPrefix}${clusterId}/steps/${stepId}/stderr.gz`);
-    const application = /application_\d+_\d+/.exec(submitted)?.[0];
-    if (application === undefined) return submitted;
-    const keys = await logs.list(`${logPrefix}${clusterId}/containers/${application}/`);
-    const driver = keys.filter((key) => /_0+1\/(stderr|stdout)\.gz$/.test(key)).sort();
-    const texts = await Promise.all(driver.map((key) => logs.read(key)));
-    return texts.length === 0 ? submitted : texts.join('');
+    const printed = await stepLog(logs, `${logPrefix}${clusterId}/`, handle.engineId);
+    return { status: 'failed', cause: failureInWords(printed, reason) };
   }
 
   return {

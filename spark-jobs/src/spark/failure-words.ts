@@ -25,6 +25,13 @@ const rules: readonly Rule[] = [
   [/((?:[Ee]xecution|[Jj]ob run) time ?out[^\n]*)/, (detail) => `The run took longer than it may: ${detail}`],
 ];
 
+/** Causes that lie in the data, in a right or in a size, and will be there the next time too. */
+const lasting =
+  /out of memory|PATH_NOT_FOUND|file of the feature set|CAST_OVERFLOW|ARITHMETIC_OVERFLOW|CAST_INVALID_INPUT|NUMERIC_VALUE_OUT_OF_RANGE|out of range|UNRESOLVED_COLUMN|do not have the columns|may not read or write|took longer/i;
+
+/** Whether a run that failed so may succeed when it is tried again. */
+export const mayPass = (said: string): boolean => !lasting.test(said);
+
 const anyError = /^(?:[\w.$]*(?:Exception|Error)\b|\[[A-Z_]+(?:\.[A-Z_]+)?\]).*$/gm;
 const tailLines = 40;
 

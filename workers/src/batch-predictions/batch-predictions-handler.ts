@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '@foretell/backend/db/database';
 import { batchPredictions } from '@foretell/backend/db/models';
@@ -10,19 +10,20 @@ import { createEvaluator, type Evaluator } from '@foretell/core/domain/lightgbm/
 import { verifyEvaluator } from '@foretell/core/domain/lightgbm/verify';
 import type { Lake } from '@foretell/core/node/lake';
 import { compileScoringSet } from '@foretell/spark-jobs/compile-scoring-set';
-import { duckDbDialect } from '@foretell/spark-jobs/dialect';
-import { runEmbedded } from '@foretell/spark-jobs/embedded-runner';
 import { putWhole } from '../jobs/put-whole.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
+import type { Engine } from '../runs/embedded-runs.ts';
+import { openFeatureSet } from '../runs/feature-set.ts';
+import { elsewhere, type RunJobs } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
-import type { Engine } from '../trainings/build-training-set.ts';
-import { fetchFeatureSet } from '../trainings/feature-set-files.ts';
 import { scoreRows } from './score-rows.ts';
 
 export interface BatchPredictionDeps extends JobDeps {
   database: Database;
   lake: Lake;
+  /** For reading what was made; `runs` makes it. */
   engine: Engine;
+  runs: RunJobs;
 }
 
 type Payload = Message<'batch-prediction.run'>['payload'];
@@ -39,26 +40,31 @@ export function createBatchPredictionHandler(deps: BatchPredictionDeps): Handler
   };
 }
 
-async function predict(deps: BatchPredictionDeps, payload: Payload, job: RunningJob): Promise<JobOutcome> {
+async function predict(
+  deps: BatchPredictionDeps,
+  payload: Payload,
+  job: RunningJob,
+): Promise<JobOutcome | typeof elsewhere> {
   const { lake } = deps;
   const { workspace } = job;
   await job.report('read data', 0.05);
   const { card, evaluator } = await loadModel(lake, workspace, payload);
-  const { source } = await fetchFeatureSet(lake, { workspace, ...payload }, job.dir, job.signal);
+  const featureSet = await openFeatureSet(lake, { workspace, ...payload });
+  const { source } = featureSet;
   await job.report('features', 0.2, { rows: source.rows });
-  const outputDir = join(job.dir, 'scoring-set');
-  await mkdir(outputDir);
+  const run = await deps.runs(job, {
+    purpose: 'batch-prediction',
+    folder: batchPredictionKeys(workspace, payload.model, job.id).runs,
+    featureSet,
+    compile: (from, dialect) => compileScoringSet(card.recipe, from, dialect),
+    next: { type: 'batch-prediction.run', payload },
+  });
+  if (run === elsewhere) return elsewhere;
   const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
-  const spec = compileScoringSet(card.recipe, source, duckDbDialect);
-  await runEmbedded(spec, { outputDir, duckDb, signal: job.signal });
   await job.report('predict', 0.5);
   const path = join(job.dir, 'predictions.parquet');
-  const rows = await scoreRows(
-    { from: join(outputDir, 'part-00000.parquet'), to: path },
-    card,
-    evaluator,
-    duckDb,
-    (done) => job.report('predict', 0.5 + (0.4 * done) / Math.max(1, source.rows), { rows: done }),
+  const rows = await scoreRows({ from: run.paths, to: path }, card, evaluator, duckDb, (done) =>
+    job.report('predict', 0.5 + (0.4 * done) / Math.max(1, source.rows), { rows: done }),
   );
   const manifestKey = await publish(lake, payload, job, path, rows);
   return {

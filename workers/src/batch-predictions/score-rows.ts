@@ -2,7 +2,7 @@ import type { ModelCard } from '@foretell/core/contracts/model-version';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import { createInputEncoder } from '@foretell/core/domain/encode-input';
 import type { Evaluator } from '@foretell/core/domain/lightgbm/evaluator';
-import { stringLiteral } from '@foretell/spark-jobs/dialect';
+import { readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
 import {
   copyToParquet,
   withDuckDb,
@@ -16,7 +16,7 @@ const rowsPerReport = 100_000;
 
 /** Scores a scoring set's rows, chunk by chunk, in the order of time. Answers how many. */
 export async function scoreRows(
-  { from, to }: { from: string; to: string },
+  { from, to }: { from: readonly string[]; to: string },
   card: ModelCard,
   evaluator: Evaluator,
   duckDb: DuckDbOptions,
@@ -34,16 +34,14 @@ export async function scoreRows(
 
 async function appendScores(
   connection: DuckDBConnection,
-  from: string,
+  from: readonly string[],
   card: ModelCard,
   evaluator: Evaluator,
   onRows: (done: number) => Promise<void>,
 ): Promise<number> {
   const encoders = card.inputs.map(createInputEncoder);
   const columns = ['row_time', 'entity', ...card.inputs.map((_, i) => featureColumn(i))];
-  const result = await connection.stream(
-    `SELECT ${columns.join(', ')} FROM read_parquet(${stringLiteral(from)})`,
-  );
+  const result = await connection.stream(`SELECT ${columns.join(', ')} FROM ${readParquet(from)}`);
   const appender = await connection.createAppender('scores');
   const vector = new Float64Array(encoders.length);
   const out = new Float64Array(evaluator.outputs);

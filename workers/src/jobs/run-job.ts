@@ -42,14 +42,15 @@ export interface JobKind {
 
 /**
  * Runs a job once, however often its message arrives: a finished one is left alone. What is wrong with the user's data
- * (`invalid`) fails the job in words; anything else is thrown, so that the message comes again.
+ * (`invalid`) fails the job in words; anything else is thrown, so that the message comes again. Work that goes on
+ * `elsewhere` leaves the job running: a message of its own brings it back.
  */
 export async function runJob(
   deps: JobDeps,
   message: { job: string; workspace: string },
   kind: JobKind,
   context: HandlerContext,
-  work: (job: RunningJob, row: JobRow) => Promise<JobOutcome>,
+  work: (job: RunningJob, row: JobRow) => Promise<JobOutcome | 'elsewhere'>,
 ): Promise<void> {
   const row = await deps.jobs.startJob(message.job);
   if (!row) return;
@@ -70,6 +71,7 @@ export async function runJob(
   };
   try {
     const outcome = await work(job, row);
+    if (outcome === 'elsewhere') return;
     await deps.jobs.succeedJob(row.id, async (tx) => {
       await outcome.along(tx);
       const { kind, title, body, link } = outcome;

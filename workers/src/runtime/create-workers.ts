@@ -1,11 +1,14 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueName } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
+import { messageOfSparkEvent } from '../runs/spark-event.ts';
 import { createQueueConsumer, type ConsumerDeps, type QueueOptions } from './queue-consumer.ts';
 
 export interface WorkersOptions extends ConsumerDeps {
   sqs: SQSClient;
   queueUrls: Record<QueueName, string>;
+  /** What EventBridge says of EMR, if anybody listens. */
+  sparkEventsUrl?: string | undefined;
   /** Long jobs handled at once, a queue. */
   concurrency: number;
   /** How long after its worker died a message is given to another. */
@@ -53,6 +56,12 @@ export function createWorkers(options: WorkersOptions): Workers {
     const count = isStream[name] ? 1 : concurrency;
     return Array.from({ length: count }, () => createQueueConsumer(queue, options));
   });
+  if (options.sparkEventsUrl !== undefined) {
+    const parse = messageOfSparkEvent;
+    consumers.push(
+      createQueueConsumer({ ...shared, url: options.sparkEventsUrl, batchSize: 10, parse }, options),
+    );
+  }
   return {
     receive: (on) => consumers.forEach((consumer) => consumer.receive(on)),
     async close(graceMs = 15_000) {

@@ -10,6 +10,8 @@ import type { Handlers } from './handler.ts';
 
 export interface QueueOptions {
   url: string;
+  /** What a body says, or `invalid`: by default a message in our envelope. */
+  parse?: (body: string) => Message;
   /** Messages asked for at once and handled side by side, 1 to 10. The next are asked for when all are done. */
   batchSize: number;
   /** A poll waits so long for a message, and a drain for the poll: given up, it could take a message with it. */
@@ -46,6 +48,7 @@ const errorOf = (error: unknown) => (error instanceof Error ? error : new Error(
 /** Gives each message of a queue to its handler, once it receives; see `Handler` for what becomes of it. */
 export function createQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): QueueConsumer {
   const { sqs, handlers, onGivenUp } = deps;
+  const { parse = parseMessage } = queue;
   const logger = deps.logger.child({ queue: queue.url.split('/').at(-1) });
   const sendToDeadLetters = createDeadLetters(sqs, queue.url);
   const draining = new AbortController();
@@ -62,7 +65,7 @@ export function createQueueConsumer(queue: QueueOptions, deps: ConsumerDeps): Qu
   async function handle(raw: SqsMessage): Promise<boolean> {
     let message: Message | null = null;
     try {
-      message = parseMessage(raw.Body ?? '');
+      message = parse(raw.Body ?? '');
       const context = {
         signal: draining.signal,
         logger: logger.child({ id: message.id, type: message.type }),

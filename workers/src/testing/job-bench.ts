@@ -18,6 +18,7 @@ import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
 import { createFeatureSetStore } from '../imports/feature-set-store.ts';
 import { createImportHandler, type ImportDeps } from '../imports/import-handler.ts';
+import { createEmbeddedRuns } from '../runs/embedded-runs.ts';
 import { createSampleHandler } from '../sample/handler.ts';
 import { createTrainingHandler, type TrainingDeps } from '../trainings/training-handler.ts';
 import { createTrainingStore } from '../trainings/training-store.ts';
@@ -60,7 +61,8 @@ export async function createJobBench(): Promise<JobBench> {
     await insertRows(tx, workspaces, { id: workspace, name: 'test', createdAt });
     await insertRows(tx, memberships, { workspace, user: newId(), role: 'owner', createdAt });
   });
-  const shared = { jobs: createJobProgress(database), workDir: join(dir, 'work'), lake, engine };
+  const runs = createEmbeddedRuns(lake, engine);
+  const shared = { jobs: createJobProgress(database), workDir: join(dir, 'work'), lake, engine, runs };
   const sample = createSampleHandler({ lake, workDir: dir, ...engine });
   const importDeps = { ...shared, store: createFeatureSetStore(database), invokeSample: sample };
   const trainer = { python, threads: 2, memoryMb: 6000, timeoutMs: 120_000 };

@@ -1,69 +1,74 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Recipe } from '@foretell/core/contracts/recipe';
-import { type trainingSetKeys } from '@foretell/core/domain/lake-keys';
+import type { trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile, uploadFile } from '@foretell/core/node/lake-files';
 import { compileTrainingSet } from '@foretell/spark-jobs/compile-training-set';
-import { duckDbDialect } from '@foretell/spark-jobs/dialect';
-import { runEmbedded } from '@foretell/spark-jobs/embedded-runner';
 import { runManifest, type RunManifest } from '@foretell/spark-jobs/job';
-import type { Source } from '@foretell/spark-jobs/source';
 import type { RunningJob } from '../jobs/run-job.ts';
-
-export interface Engine {
-  threads: number;
-  memoryMb: number;
-}
+import { elsewhere, type FinishedRun, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 
 export interface TrainingSet {
-  /** Its Parquet, here. */
-  path: string;
+  /** Its Parquet, here, in the order of its rows. */
+  paths: string[];
   manifest: RunManifest;
 }
 
-/** Runs the recipe's statements and stores their result: parts under names of this attempt, the recipe, the manifest last. */
+type Keys = ReturnType<typeof trainingSetKeys>;
+
+/**
+ * Runs the recipe's statements and stores their result: files under names of this attempt, the recipe, the manifest last.
+ * `elsewhere`: not yet.
+ */
 export async function buildTrainingSet(
-  lake: Lake,
-  engine: Engine,
+  { lake, runs }: { lake: Lake; runs: RunJobs },
   job: RunningJob,
   recipe: Recipe,
-  source: Source,
-  keys: ReturnType<typeof trainingSetKeys>,
-): Promise<TrainingSet> {
-  const outputDir = join(job.dir, 'training-set');
-  await mkdir(outputDir);
-  const spec = compileTrainingSet(recipe, source, duckDbDialect);
-  const manifest = await runEmbedded(spec, {
-    outputDir,
-    duckDb: { ...engine, tempDir: join(job.dir, 'spill') },
-    signal: job.signal,
-    onStatement: (view, ms) => job.logger.debug({ view, ms }, 'statement done'),
+  { featureSet, next }: Pick<RunRequest, 'featureSet' | 'next'>,
+  keys: Keys,
+): Promise<TrainingSet | typeof elsewhere> {
+  const run = await runs(job, {
+    purpose: 'training-set',
+    folder: keys.runs,
+    featureSet,
+    compile: (source, dialect) => compileTrainingSet(recipe, source, dialect),
+    next,
   });
-  const attempt = crypto.randomUUID().slice(0, 8);
-  const named = manifest.files.map((file) => ({
-    ...file,
-    file: file.file.replace('.parquet', `-${attempt}.parquet`),
-  }));
-  for (const [index, { file }] of manifest.files.entries())
-    await uploadFile(lake, `${keys.prefix}${named[index]?.file ?? file}`, join(outputDir, file));
+  if (run === elsewhere) return run;
+  const files = run.prefix === null ? await upload(lake, run, keys) : named(run, run.prefix, keys);
   await lake.putNew(keys.recipe, JSON.stringify(recipe));
-  const published = { ...manifest, files: named };
+  const published = { ...run.manifest, files };
   if (await lake.putNew(keys.manifest, JSON.stringify(published)))
-    return { path: join(outputDir, manifest.files[0]?.file ?? ''), manifest: published };
+    return { paths: run.paths, manifest: published };
   return fetchTrainingSet(lake, job, keys);
 }
 
+async function upload(lake: Lake, { manifest, paths }: FinishedRun, keys: Keys) {
+  const attempt = crypto.randomUUID().slice(0, 8);
+  const files = manifest.files.map(({ file, ...size }) => ({
+    ...size,
+    file: file.replace('.parquet', `-${attempt}.parquet`),
+  }));
+  for (const [index, { file }] of files.entries())
+    await uploadFile(lake, `${keys.prefix}${file}`, paths[index] ?? '');
+  return files;
+}
+
+/** A run that wrote below the training set's own prefix: its files stay where they are. */
+const named = ({ manifest }: FinishedRun, prefix: string, keys: Keys) =>
+  manifest.files.map(({ file, ...size }) => ({
+    ...size,
+    file: `${prefix.slice(keys.prefix.length)}${file}`,
+  }));
+
 /** A training set that an earlier delivery of the message has stored. */
-export async function fetchTrainingSet(
-  lake: Lake,
-  job: RunningJob,
-  keys: ReturnType<typeof trainingSetKeys>,
-): Promise<TrainingSet> {
+export async function fetchTrainingSet(lake: Lake, job: RunningJob, keys: Keys): Promise<TrainingSet> {
   const manifest = await lake.getJson(keys.manifest, runManifest);
-  const [file] = manifest.files;
-  if (!file) throw new Error(`${keys.manifest} names no file`);
-  const path = join(job.dir, 'training-set.parquet');
-  await downloadFile(lake, `${keys.prefix}${file.file}`, path, job.signal);
-  return { path, manifest };
+  const paths: string[] = [];
+  for (const [index, { file }] of manifest.files.entries()) {
+    const path = join(job.dir, `stored-${index}.parquet`);
+    await downloadFile(lake, `${keys.prefix}${file}`, path, job.signal);
+    paths.push(path);
+  }
+  return { paths, manifest };
 }

@@ -2,8 +2,9 @@ import { modelCard } from '@foretell/core/contracts/model-version';
 import type { Message } from '@foretell/core/contracts/messages';
 import { modelVersionKeys } from '@foretell/core/domain/lake-keys';
 import { runJob, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
+import { openFeatureSet } from '../runs/feature-set.ts';
+import { elsewhere } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
-import { fetchFeatureSet, newestTime } from './feature-set-files.ts';
 import { publishOnlineFeatures } from './publish-online-features.ts';
 import type { TrainingDeps } from './training-handler.ts';
 
@@ -24,9 +25,10 @@ export function createOnlineFeaturesHandler(deps: OnlineFeaturesDeps): Handler<'
 
 async function publish(
   deps: OnlineFeaturesDeps,
-  { model: id, modelVersion }: Payload,
+  payload: Payload,
   job: RunningJob,
-): Promise<JobOutcome> {
+): Promise<JobOutcome | typeof elsewhere> {
+  const { model: id, modelVersion } = payload;
   const { lake, store } = deps;
   const { workspace } = job;
   const model = await store.model(workspace, id);
@@ -34,24 +36,18 @@ async function publish(
     modelVersionKeys(workspace, id, modelVersion).card,
     modelCard,
   );
-  const featureSet = await store.latestFeatureSet(workspace, recipe.dataset);
-  await job.report('read data', 0.1, { featureSet });
-  const { source, summary } = await fetchFeatureSet(
-    lake,
-    { workspace, dataset: recipe.dataset, featureSet },
-    job.dir,
-    job.signal,
-  );
+  const newest = await store.latestFeatureSet(workspace, recipe.dataset);
+  await job.report('read data', 0.1, { featureSet: newest });
+  const featureSet = await openFeatureSet(lake, { workspace, dataset: recipe.dataset, featureSet: newest });
   await job.report('online features', 0.4);
-  const newest = newestTime(summary, recipe.time);
   const manifest = await publishOnlineFeatures(
     deps,
     job,
     { id, recipe, inputs },
-    source,
-    newest,
+    { featureSet, next: { type: 'online-features.publish', payload } },
     await store.nextOnlineFeatures(id),
   );
+  if (manifest === elsewhere) return elsewhere;
   if (manifest)
     await job.report('online features', 0.9, { entities: manifest.entities, bytes: manifest.bytes });
   return {

@@ -1,18 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import type { OnlineFeaturesManifest } from '@foretell/core/contracts/model-version';
 import { seededRandom } from '@foretell/core/domain/seeded-random';
 import { openOnlineFeatures } from '@foretell/core/node/online-feature-reader';
+import { compileSnapshot } from '@foretell/spark-jobs/compile-snapshot';
 import { compileTrainingSet } from '@foretell/spark-jobs/compile-training-set';
 import { duckDbDialect, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, withDuckDb, type Row } from '@foretell/spark-jobs/duckdb';
 import { runEmbedded } from '@foretell/spark-jobs/embedded-runner';
 import { featureColumn } from '@foretell/spark-jobs/features-sql';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
-import { fetchFeatureSet } from './feature-set-files.ts';
-import { makeSnapshotFile } from './snapshot-file.ts';
+import { bringFeatureSet, openFeatureSet } from '../runs/feature-set.ts';
+import { encodeSnapshot, onlineColumns } from './snapshot-file.ts';
 import { readTrainingData } from './training-data.ts';
 
 jest.setTimeout(120_000);
@@ -20,7 +21,7 @@ jest.setTimeout(120_000);
 const dayMs = 86_400_000;
 const firstDay = Math.floor(Date.UTC(2024, 1, 20) / dayMs);
 const days = 60;
-const customers = 130;
+const customers = 1300;
 
 /** Purchases at random, and on each asked day one by every customer, so that there is a row to compare with. */
 function purchases(askedDays: readonly number[]): string {
@@ -32,7 +33,7 @@ function purchases(askedDays: readonly number[]): string {
     const product = random() < 0.1 ? '' : `p${Math.floor(random() * 12)}`;
     lines.push(`k${customer},${at},${amount},${product},${random() < 0.4},${random() < 0.5 ? 1 : 0}`);
   };
-  for (let i = 0; i < 4000; i++)
+  for (let i = 0; i < 40_000; i++)
     add(Math.floor(random() * customers), firstDay + Math.floor(random() * days));
   for (const day of askedDays) for (let customer = 0; customer < customers; customer++) add(customer, day);
   return `who,at,amount,product,gift,label\n${lines.join('\n')}\n`;
@@ -49,7 +50,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-test('1,000 rows have, number by number, the history that the online file gives for their entity and day', async () => {
+test('10,000 rows have, number by number, the history that the online file gives for their entity and day', async () => {
   const asked = [3, 11, 20, 29, 33, 41, 50, 58].map((day) => firstDay + day);
   const { dataset } = await bench.importFile(purchases(asked), 'csv', 'at');
   const recipe = await bench.propose({
@@ -61,12 +62,8 @@ test('1,000 rows have, number by number, the history that the online file gives 
     exclude: [],
   });
   const { workspace, context, importDeps } = bench;
-  const { source } = await fetchFeatureSet(
-    bench.lake,
-    { workspace, dataset, featureSet: 1 },
-    dir,
-    context.signal,
-  );
+  const featureSet = await openFeatureSet(bench.lake, { workspace, dataset, featureSet: 1 });
+  const source = await bringFeatureSet(bench.lake, featureSet, dir, context.signal);
   const duckDb = { ...importDeps.engine, tempDir: join(dir, 'spill') };
   await runEmbedded(compileTrainingSet(recipe, source, duckDbDialect), {
     outputDir: dir,
@@ -74,7 +71,7 @@ test('1,000 rows have, number by number, the history that the online file gives 
     signal: context.signal,
   });
   const path = join(dir, 'part-00000.parquet');
-  const { inputs } = await withDuckDb(duckDb, (connection) => readTrainingData(connection, path, recipe));
+  const { inputs } = await withDuckDb(duckDb, (connection) => readTrainingData(connection, [path], recipe));
   const rows = await withDuckDb(duckDb, (connection) =>
     query(connection, `SELECT * FROM read_parquet(${stringLiteral(path)})`),
   );
@@ -82,14 +79,16 @@ test('1,000 rows have, number by number, the history that the online file gives 
 
   let compared = 0;
   for (const day of asked) {
-    const snapshot = await makeSnapshotFile(
-      importDeps.engine,
-      { dir, signal: context.signal },
-      { recipe, inputs },
-      source,
-      day,
-    );
-    const { columns, file } = snapshot!;
+    const columns = onlineColumns(recipe, inputs);
+    const outputDir = join(dir, String(day));
+    await mkdir(outputDir);
+    await runEmbedded(compileSnapshot(recipe, source, duckDbDialect, day), {
+      outputDir,
+      duckDb,
+      signal: context.signal,
+    });
+    const taken = [join(outputDir, 'part-00000.parquet')];
+    const file = await withDuckDb(duckDb, (connection) => encodeSnapshot(connection, taken, columns));
     const manifest: OnlineFeaturesManifest = {
       version: 1,
       model: dataset,
@@ -119,7 +118,7 @@ test('1,000 rows have, number by number, the history that the online file gives 
       compared++;
     }
   }
-  expect(compared).toBeGreaterThanOrEqual(1000);
+  expect(compared).toBeGreaterThanOrEqual(10_000);
 });
 
 function offlineValue(cell: unknown, categories: readonly string[] | undefined): number {

@@ -1,47 +1,66 @@
+import { join } from 'node:path';
 import {
   onlineFeaturesManifest,
   type ModelInput,
   type OnlineFeaturesManifest,
 } from '@foretell/core/contracts/model-version';
 import type { Recipe } from '@foretell/core/contracts/recipe';
-import { onlineFeaturesKeys } from '@foretell/core/domain/lake-keys';
+import { onlineFeaturesKeys, onlineFeaturesRuns } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
-import type { Source } from '@foretell/spark-jobs/source';
+import { compileSnapshot } from '@foretell/spark-jobs/compile-snapshot';
+import { withDuckDb } from '@foretell/spark-jobs/duckdb';
 import type { RunningJob } from '../jobs/run-job.ts';
-import type { Engine } from './build-training-set.ts';
-import { makeSnapshotFile } from './snapshot-file.ts';
+import type { Engine } from '../runs/embedded-runs.ts';
+import { newestTime } from '../runs/feature-set.ts';
+import { elsewhere, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
+import { encodeSnapshot, onlineColumns } from './snapshot-file.ts';
 
 const dayMs = 86_400_000;
+
+export interface PublishDeps {
+  lake: Lake;
+  engine: Engine;
+  runs: RunJobs;
+}
 
 /**
  * Writes every entity's history as of the UTC day after its newest event (never later than tomorrow). Null when the recipe
  * has no history. `firstFree` is the lowest number that may be free: the lake settles which is.
  */
 export async function publishOnlineFeatures(
-  { lake, engine }: { lake: Lake; engine: Engine },
+  deps: PublishDeps,
   job: RunningJob,
-  model: { id: string; recipe: Recipe; inputs: readonly ModelInput[] },
-  source: Source,
-  newestEvent: string,
+  { id, recipe, inputs }: { id: string; recipe: Recipe; inputs: readonly ModelInput[] },
+  { featureSet, next }: Pick<RunRequest, 'featureSet' | 'next'>,
   firstFree: number,
-): Promise<OnlineFeaturesManifest | null> {
-  const day = snapshotDay(newestEvent, Date.now());
-  const snapshot = await makeSnapshotFile(engine, job, model, source, day);
-  if (!snapshot) return null;
-  const { columns, file } = snapshot;
-  const n = await putFirstFree(lake, job.workspace, model.id, file.body, firstFree);
+): Promise<OnlineFeaturesManifest | null | typeof elsewhere> {
+  const columns = onlineColumns(recipe, inputs);
+  if (columns.length === 0) return null;
+  const day = snapshotDay(newestTime(featureSet.summary, recipe.time), Date.now());
+  const run = await deps.runs(job, {
+    purpose: 'online-features',
+    folder: onlineFeaturesRuns(job.workspace, id, job.id),
+    featureSet,
+    compile: (source, dialect) => compileSnapshot(recipe, source, dialect, day),
+    next,
+  });
+  if (run === elsewhere) return run;
+  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
+  const file = await withDuckDb(duckDb, (connection) => encodeSnapshot(connection, run.paths, columns));
+  const n = await putFirstFree(deps.lake, job.workspace, id, file.body, firstFree);
   const manifest = onlineFeaturesManifest.parse({
     version: 1,
-    model: model.id,
+    model: id,
     n,
     entities: file.entities,
-    asOf: new Date(day * dayMs).toISOString(),
+    // The run's own day: a run elsewhere may end on a later one.
+    asOf: new Date(Number(run.manifest.figures['as_of_day']) * dayMs).toISOString(),
     columns,
     bytes: file.body.length,
     sha256: file.sha256,
     createdAt: new Date().toISOString(),
   });
-  await lake.putNew(onlineFeaturesKeys(job.workspace, model.id, n).manifest, JSON.stringify(manifest));
+  await deps.lake.putNew(onlineFeaturesKeys(job.workspace, id, n).manifest, JSON.stringify(manifest));
   return manifest;
 }
 

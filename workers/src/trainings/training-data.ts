@@ -2,7 +2,7 @@ import type { ModelInput } from '@foretell/core/contracts/model-version';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { createInputEncoder } from '@foretell/core/domain/encode-input';
-import { stringLiteral } from '@foretell/spark-jobs/dialect';
+import { readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import { featureColumn } from '@foretell/spark-jobs/features-sql';
 
@@ -32,10 +32,10 @@ const splitNames = ['train', 'validation', 'test'] as const;
 /** Reads a training set's Parquet into arrays. Dictionaries know the training rows only. */
 export async function readTrainingData(
   connection: DuckDBConnection,
-  path: string,
+  paths: readonly string[],
   recipe: Recipe,
 ): Promise<TrainingData> {
-  const from = `read_parquet(${stringLiteral(path)})`;
+  const from = readParquet(paths);
   const inputs: ModelInput[] = [];
   for (const [index, { name, ...feature }] of recipe.features.entries()) {
     const category = feature.kind !== 'calendar' && feature.type === 'category';

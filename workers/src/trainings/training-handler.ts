@@ -8,14 +8,15 @@ import {
 import { modelVersionKeys, trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { withDuckDb } from '@foretell/spark-jobs/duckdb';
-import type { Source } from '@foretell/spark-jobs/source';
 import { putWhole } from '../jobs/put-whole.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
+import type { Engine } from '../runs/embedded-runs.ts';
+import { openFeatureSet, type FeatureSet } from '../runs/feature-set.ts';
+import { elsewhere, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
-import { buildTrainingSet, fetchTrainingSet, type Engine } from './build-training-set.ts';
+import { buildTrainingSet, fetchTrainingSet, type TrainingSet } from './build-training-set.ts';
 import { checkSplits } from './check-splits.ts';
 import { evaluateModel, thinned } from './evaluate-model.ts';
-import { fetchFeatureSet, newestTime } from './feature-set-files.ts';
 import { makeModelCard } from './model-card.ts';
 import { publishOnlineFeatures } from './publish-online-features.ts';
 import type { Round, TrainerOptions } from './run-trainer.ts';
@@ -26,7 +27,9 @@ import type { TrainingStore } from './training-store.ts';
 export interface TrainingDeps extends JobDeps {
   lake: Lake;
   store: TrainingStore;
+  /** For reading what was made; `runs` makes it. */
   engine: Engine;
+  runs: RunJobs;
   trainer: TrainerOptions;
 }
 
@@ -47,27 +50,33 @@ export function createTrainingHandler(deps: TrainingDeps): Handler<'training.run
   };
 }
 
-async function train(deps: TrainingDeps, subject: Subject, job: RunningJob): Promise<JobOutcome> {
+/** The training's own message, which brings it back from a run that went on elsewhere. */
+const nextOf = ({ model, training }: Subject): RunRequest['next'] => ({
+  type: 'training.run',
+  payload: { job: training.job, model: model.id, training: training.id },
+});
+
+async function train(
+  deps: TrainingDeps,
+  subject: Subject,
+  job: RunningJob,
+): Promise<JobOutcome | typeof elsewhere> {
   const { model, training } = subject;
   const { recipe } = model;
   await job.report('read data', 0.02);
-  const { source, summary } = await fetchFeatureSet(
-    deps.lake,
-    { workspace: job.workspace, ...recipe },
-    job.dir,
-    job.signal,
-  );
+  const featureSet = await openFeatureSet(deps.lake, { workspace: job.workspace, ...recipe });
   const version =
-    (await publishedVersion(deps.lake, subject)) ?? (await makeVersion(deps, subject, source, job));
+    (await publishedVersion(deps.lake, subject)) ?? (await makeVersion(deps, subject, featureSet, job));
+  if (version === elsewhere) return elsewhere;
   await job.report('online features', 0.92);
   const manifest = await publishOnlineFeatures(
     deps,
     job,
     { id: model.id, recipe: version.card.recipe, inputs: version.card.inputs },
-    source,
-    newestTime(summary, recipe.time),
+    { featureSet, next: nextOf(subject) },
     await deps.store.nextOnlineFeatures(model.id),
   );
+  if (manifest === elsewhere) return elsewhere;
   if (manifest)
     await job.report('online features', 0.98, { entities: manifest.entities, bytes: manifest.bytes });
   return {
@@ -108,15 +117,16 @@ async function publishedVersion(lake: Lake, { model, training }: Subject): Promi
 async function makeVersion(
   deps: TrainingDeps,
   subject: Subject,
-  source: Source,
+  featureSet: FeatureSet,
   job: RunningJob,
-): Promise<Version> {
+): Promise<Version | typeof elsewhere> {
   const { model, training } = subject;
   const { recipe } = model;
-  const set = await trainingSet(deps, subject, source, job);
+  const set = await trainingSet(deps, subject, featureSet, job);
+  if (set === elsewhere) return elsewhere;
   const clock = stopwatch();
   const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
-  const data = await withDuckDb(duckDb, (connection) => readTrainingData(connection, set.path, recipe));
+  const data = await withDuckDb(duckDb, (connection) => readTrainingData(connection, set.paths, recipe));
   checkSplits(data, recipe);
   const rows = { train: data.train.rows, validation: data.validation.rows, test: data.test.rows };
   await job.report('training set', 0.35, { ...rows, encodeSeconds: clock() });
@@ -152,17 +162,19 @@ async function makeVersion(
 
 async function trainingSet(
   deps: TrainingDeps,
-  { model, training }: Subject,
-  source: Source,
+  subject: Subject,
+  featureSet: FeatureSet,
   job: RunningJob,
-) {
+): Promise<TrainingSet | typeof elsewhere> {
+  const { model, training } = subject;
   const clock = stopwatch();
   await job.report('training set', 0.05);
   const keys = trainingSetKeys(job.workspace, model.id, training.n);
   const stored = (await deps.lake.size(keys.manifest)) !== null;
   const set = stored
     ? await fetchTrainingSet(deps.lake, job, keys)
-    : await buildTrainingSet(deps.lake, deps.engine, job, model.recipe, source, keys);
+    : await buildTrainingSet(deps, job, model.recipe, { featureSet, next: nextOf(subject) }, keys);
+  if (set === elsewhere) return elsewhere;
   const {
     rows,
     label_rows: labelRows,

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   featureSetManifest,
   featureSetSummary,
+  type FeatureSetManifest,
   type FeatureSetSummary,
 } from '@foretell/core/contracts/feature-set';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
@@ -9,29 +11,42 @@ import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
 import { sourceOf, type Source } from '@foretell/spark-jobs/source';
 
-export interface FetchedFeatureSet {
+/** A feature set in the lake: its Parquet by address, and what is known of its columns. */
+export interface FeatureSet {
+  files: FeatureSetManifest['files'];
+  /** Its paths are s3:// addresses. */
   source: Source;
   summary: FeatureSetSummary;
 }
 
-/** Brings a feature set's Parquet into `dir`, and says what is known of its columns. */
-export async function fetchFeatureSet(
+export async function openFeatureSet(
   lake: Lake,
   { workspace, dataset, featureSet }: { workspace: string; dataset: string; featureSet: number },
+): Promise<FeatureSet> {
+  const keys = featureSetKeys(workspace, dataset, featureSet);
+  const { files, schema } = await lake.getJson(keys.manifest, featureSetManifest);
+  const summary = await lake.getJson(keys.summary, featureSetSummary);
+  const addresses = files.map(({ key }) => `s3://${lake.bucket}/${key}`);
+  return { files, source: sourceOf(addresses, schema, summary), summary };
+}
+
+/** Brings the Parquet into `dir`, but what is there already; the source's paths are files there. */
+export async function bringFeatureSet(
+  lake: Lake,
+  { files, source }: FeatureSet,
   dir: string,
   signal: AbortSignal,
-): Promise<FetchedFeatureSet> {
-  const keys = featureSetKeys(workspace, dataset, featureSet);
-  const manifest = await lake.getJson(keys.manifest, featureSetManifest);
-  const summary = await lake.getJson(keys.summary, featureSetSummary);
+): Promise<Source> {
   const paths: string[] = [];
-  for (const [index, { key }] of manifest.files.entries()) {
+  for (const [index, { key, bytes }] of files.entries()) {
     const path = join(dir, `feature-set-${index}.parquet`);
-    await downloadFile(lake, key, path, signal);
+    if (bytesOf(path) !== bytes) await downloadFile(lake, key, path, signal);
     paths.push(path);
   }
-  return { source: sourceOf(paths, manifest.schema, summary), summary };
+  return { ...source, paths };
 }
+
+const bytesOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size;
 
 /** The newest time of a column, ISO 8601. */
 export function newestTime(summary: FeatureSetSummary, column: string): string {
