@@ -23,20 +23,32 @@ function toJson(statement: Statement): object {
 export const policyDocument = (statements: readonly Statement[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: statements.map(toJson) });
 
-/** A role's trust: which services may take it on, only for resources of this account. */
-export function trustOfServices(services: readonly string[], account: string): string {
-  return JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: services },
-        Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
-      },
-    ],
-  });
+/** Services whose documentation says that they tell for which account they take a role on. Of others nobody could. */
+const tellTheirAccount = new Set([
+  'ecs-tasks.amazonaws.com',
+  'monitoring.rds.amazonaws.com',
+  'vpc-flow-logs.amazonaws.com',
+]);
+
+function trustCondition(service: string, account: string): object {
+  if (service === 'elasticbeanstalk.amazonaws.com')
+    return { Condition: { StringEquals: { 'sts:ExternalId': 'elasticbeanstalk' } } };
+  return tellTheirAccount.has(service)
+    ? { Condition: { StringEquals: { 'aws:SourceAccount': account } } }
+    : {};
 }
+
+/** A role's trust: which services may take it on. */
+export const trustOfServices = (services: readonly string[], account: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: services.map((service) => ({
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: 'sts:AssumeRole',
+      ...trustCondition(service, account),
+    })),
+  });
 
 /** Nobody reaches the resource over plain HTTP or a TLS older than 1.2. */
 export const tlsOnly = (actions: string, resources: readonly string[]): readonly Statement[] => [

@@ -1,5 +1,6 @@
 import type { QueueName } from '@foretell/core/contracts/messages';
 import type { Grantee } from './constructs/role.ts';
+import { sparkPrefixes } from './constructs/data-lake.ts';
 import { grantInvoke } from './constructs/house-function.ts';
 import { grantSendMail } from './constructs/mail-identity.ts';
 import { grantSubmit } from './constructs/spark.ts';
@@ -27,6 +28,7 @@ export function grantBackend(
     resources: [
       `${gateway}/apikeys`,
       `${gateway}/apikeys/*`,
+      `${gateway}/usageplans`,
       `${gateway}/usageplans/*/keys`,
       `${gateway}/usageplans/*/keys/*`,
     ],
@@ -44,7 +46,8 @@ export function grantPredictionApi(role: Grantee, { data, messaging: { queues } 
 
 export function grantWorkers(role: Grantee, around: Surroundings): void {
   const { data, messaging, sample, spark, environment } = around;
-  data.lake.grantReadWrite(role, ['workspaces/', 'serving/', 'staging/', 'spark/jobs/']);
+  data.lake.grantReadWrite(role, ['workspaces/', 'staging/', sparkPrefixes.jobs]);
+  data.lake.grantRead(role, [sparkPrefixes.logs]);
   data.predictions.grantRead(role);
   data.ingest.grantRead(role);
   data.ingest.grantWrite(role);

@@ -8,11 +8,13 @@ export interface Metric {
   readonly statistic: string;
 }
 
-export interface AlarmProps {
+/** People are told, when it rings and when all is well again; or more tasks are started. */
+type Rings = { readonly topicArn: string } | { readonly scalingPolicyArn: string };
+
+export type AlarmProps = Rings & {
   readonly name: string;
   /** What somebody should do, or look at. */
   readonly description: string;
-  readonly topicArn: string;
   /** One metric, or an expression over several, each under the name it has in the expression. */
   readonly watch:
     Metric | { readonly expression: string; readonly metrics: Readonly<Record<string, Metric>> };
@@ -21,12 +23,12 @@ export interface AlarmProps {
   readonly forMinutes?: number;
   /** What silence means. @default notBreaching */
   readonly missing?: 'notBreaching' | 'breaching';
-}
+};
 
 const periodSeconds = 60;
 const isPercentile = (statistic: string) => /^p\d/.test(statistic);
 
-/** Somebody is told when a measure stays above its bound, and when it is well again. */
+/** A measure that stays above its bound. */
 export class Alarm extends CloudwatchMetricAlarm {
   constructor(scope: Construct, id: string, props: AlarmProps) {
     super(scope, id, {
@@ -36,8 +38,9 @@ export class Alarm extends CloudwatchMetricAlarm {
       threshold: props.above,
       evaluationPeriods: props.forMinutes ?? 3,
       treatMissingData: props.missing ?? 'notBreaching',
-      alarmActions: [props.topicArn],
-      okActions: [props.topicArn],
+      ...('topicArn' in props
+        ? { alarmActions: [props.topicArn], okActions: [props.topicArn] }
+        : { alarmActions: [props.scalingPolicyArn] }),
       ...('expression' in props.watch
         ? { metricQuery: queries(props.watch.expression, props.watch.metrics) }
         : single(props.watch)),

@@ -3,6 +3,9 @@ import { grantKeyUse } from './encryption-key.ts';
 import type { Grantee } from './role.ts';
 import { SecureBucket } from './secure-bucket.ts';
 
+/** Where Spark's own things lie in the lake. */
+export const sparkPrefixes = { runners: 'spark/runners/', jobs: 'spark/jobs/', logs: 'spark/logs/' } as const;
+
 export interface DataLakeProps {
   readonly name: string;
   readonly keyArn: string;
@@ -85,7 +88,13 @@ export class DataLake extends Construct {
           toInfrequentAccessAfterDays: 30,
           expireOldVersionsAfterDays: 30,
         },
-        { id: 'spark-logs', prefix: 'spark/', expireAfterDays: 30, expireOldVersionsAfterDays: 1 },
+        // Not all of `spark/`: the runners in it stay as long as Terraform names them.
+        ...[sparkPrefixes.jobs, sparkPrefixes.logs].map((prefix) => ({
+          id: prefix.replaceAll('/', '-').slice(0, -1),
+          prefix,
+          expireAfterDays: 30,
+          expireOldVersionsAfterDays: 1,
+        })),
       ],
     });
     new S3BucketCorsConfiguration(this, 'cors', {

@@ -15,6 +15,21 @@ export function grantKeyUse(keyArn: string, grantee: Grantee): void {
   grantee.allow({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] });
 }
 
+/** Lets a role have EC2 encrypt the disks of what it starts: EC2 keeps the grant, the role cannot give it to others. */
+export function grantDiskEncryption(keyArn: string, grantee: Grantee): void {
+  grantee.allow(
+    {
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      resources: [keyArn],
+    },
+    {
+      actions: ['kms:CreateGrant'],
+      resources: [keyArn],
+      conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    },
+  );
+}
+
 /** A customer-managed key, rotated each year; log groups, topics and alarms of this account may use it. */
 export class EncryptionKey extends Construct {
   readonly arn: string;

@@ -43,7 +43,7 @@ export class GithubAccess extends Construct {
 
   /** Reads how things are set up, never what they hold: no rows, no objects of the lake, no secrets, no messages. */
   private planRole(
-    { account, repository }: GithubAccessProps,
+    { account, region, repository }: GithubAccessProps,
     trust: (subjects: readonly string[]) => string,
   ): void {
     const role = new Role(this, 'plan', {
@@ -63,7 +63,6 @@ export class GithubAccess extends Construct {
           'dynamodb:Query',
           'dynamodb:Scan',
           'dynamodb:PartiQLSelect',
-          'kms:Decrypt',
           'logs:GetLogEvents',
           'logs:FilterLogEvents',
           'logs:StartQuery',
@@ -72,6 +71,18 @@ export class GithubAccess extends Construct {
           'sqs:ReceiveMessage',
         ],
         resources: ['*'],
+      },
+      {
+        // Through S3 the states are read, through Lambda a function's settings: both are encrypted.
+        sid: 'NoKeysButThroughServices',
+        effect: 'Deny',
+        actions: ['kms:Decrypt'],
+        resources: ['*'],
+        conditions: {
+          StringNotEquals: {
+            'kms:ViaService': [`s3.${region}.amazonaws.com`, `lambda.${region}.amazonaws.com`],
+          },
+        },
       },
       {
         sid: 'NoObjectsButStates',

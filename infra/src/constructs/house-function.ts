@@ -77,7 +77,6 @@ export class HouseFunction extends Construct {
       ephemeralStorage: { size: props.storageMb ?? 512 },
       reservedConcurrentExecutions: props.reservedConcurrency,
       environment: { variables: Object.fromEntries(given(props.variables)) },
-      kmsKeyArn: keyArn,
       deadLetterConfig: { targetArn: deadLetters.arn },
       loggingConfig: { logFormat: 'JSON', logGroup: logs.name },
       tracingConfig: { mode: 'PassThrough' },

@@ -6,6 +6,7 @@ import {
   VpcSecurityGroupEgressRule,
   VpcSecurityGroupIngressRule,
 } from '../cdktf.ts';
+import { Alarm } from './alarm.ts';
 
 export interface LoadBalancerProps {
   readonly name: string;
@@ -15,6 +16,7 @@ export interface LoadBalancerProps {
   readonly certificateArn: string;
   readonly logsBucket: string;
   readonly deletionProtection: boolean;
+  readonly alarmTopicArn: string;
   /** Who may call: everybody on the internet, or what is inside the VPC. */
   readonly from: 'internet' | 'vpc';
 }
@@ -59,6 +61,18 @@ export class LoadBalancer extends Construct {
         },
       ],
     }).arn;
+    new Alarm(this, 'refused', {
+      name: `${props.name}-no-answer`,
+      description: `${props.name} found no task that answered: look at the services behind it`,
+      topicArn: props.alarmTopicArn,
+      watch: {
+        namespace: 'AWS/ApplicationELB',
+        name: 'HTTPCode_ELB_5XX_Count',
+        dimensions: { LoadBalancer: balancer.arnSuffix },
+        statistic: 'Sum',
+      },
+      above: 5,
+    });
     if (props.from === 'internet')
       new LbListener(this, 'redirect', {
         loadBalancerArn: balancer.arn,

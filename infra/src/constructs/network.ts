@@ -14,6 +14,7 @@ import {
 } from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
 import { Role } from './role.ts';
+import { forManagedPolicy } from './spark-engine.ts';
 import { VpcEndpoints } from './vpc-endpoints.ts';
 
 export interface NetworkProps {
@@ -53,7 +54,10 @@ export class Network extends Construct {
             availabilityZone,
             cidrBlock: blocks[kind][index] ?? '',
             mapPublicIpOnLaunch: false,
-            tags: { Name: `foretell-${name}-${kind}-${availabilityZone}` },
+            tags: {
+              Name: `foretell-${name}-${kind}-${availabilityZone}`,
+              ...(kind === 'private' && environment.spark.kind === 'cluster' ? forManagedPolicy : {}),
+            },
           }),
       );
     const [privateSubnets, publicSubnets] = [subnets('private'), subnets('public')];

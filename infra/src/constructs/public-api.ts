@@ -29,6 +29,8 @@ export interface PublicApiProps {
   readonly alarmTopicArn: string;
 }
 
+const stageName = 'live';
+
 /** One line a request: who, what, how long and why it was refused; never a body or a key. */
 const accessLine = JSON.stringify({
   requestId: '$context.requestId',
@@ -83,10 +85,17 @@ export class PublicApi extends Construct {
       keyArn: props.keyArn,
       environment,
     });
+    // API Gateway's own log has this name; made here, its lines have an end.
+    const executionLog = new LogGroup(this, 'execution-log', {
+      name: `API-Gateway-Execution-Logs_${api.id}/${stageName}`,
+      keyArn: props.keyArn,
+      environment,
+    });
     const stage = new ApiGatewayStage(this, 'stage', {
       restApiId: api.id,
       deploymentId: deployment.id,
-      stageName: 'live',
+      stageName,
+      dependsOn: [executionLog],
       accessLogSettings: { destinationArn: logs.arn, format: accessLine },
     });
     this.stageArn = stage.arn;
@@ -103,7 +112,7 @@ export class PublicApi extends Construct {
           errors: {
             namespace: 'AWS/ApiGateway',
             name: '5XXError',
-            dimensions: { ApiName: name, Stage: 'live' },
+            dimensions: { ApiName: name, Stage: stageName },
             statistic: 'Average',
           },
         },

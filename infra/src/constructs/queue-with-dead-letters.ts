@@ -37,20 +37,19 @@ export class QueueAccess {
     });
   }
 
-  /** A worker also sends to the dead letters: what is invalid goes there at once. */
+  /** A worker also sends to the dead letters, what is invalid at once, and reads there whose jobs were given up. */
   grantConsume(grantee: Grantee): void {
+    const consume = [
+      'sqs:ReceiveMessage',
+      'sqs:DeleteMessage',
+      'sqs:ChangeMessageVisibility',
+      'sqs:GetQueueAttributes',
+      'sqs:GetQueueUrl',
+    ];
+    const { arn } = this.attributes;
     grantee.allow(
-      {
-        actions: [
-          'sqs:ReceiveMessage',
-          'sqs:DeleteMessage',
-          'sqs:ChangeMessageVisibility',
-          'sqs:GetQueueAttributes',
-          'sqs:GetQueueUrl',
-        ],
-        resources: [this.attributes.arn],
-      },
-      { actions: ['sqs:SendMessage', 'sqs:GetQueueUrl'], resources: [`${this.attributes.arn}-dead-letters`] },
+      { actions: consume, resources: [arn] },
+      { actions: [...consume, 'sqs:SendMessage'], resources: [`${arn}-dead-letters`] },
     );
   }
 }

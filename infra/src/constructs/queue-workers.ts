@@ -1,6 +1,7 @@
 import { activeColourParameter } from '@foretell/core/contracts/release-names';
-import { AppautoscalingPolicy, CloudwatchMetricAlarm, Construct, SsmParameter } from '../cdktf.ts';
-import { Alarm, type Metric } from './alarm.ts';
+import { AppautoscalingPolicy, Construct, SsmParameter } from '../cdktf.ts';
+import { Alarm } from './alarm.ts';
+import { longestWaits, type WorkQueues } from './longest-wait.ts';
 import { ServiceTask, type ServiceTaskProps } from './service-task.ts';
 import { TwinServices, type ScalableService, type TwinServicesProps } from './twin-services.ts';
 
@@ -9,7 +10,7 @@ export interface QueueWorkersProps extends Omit<ServiceTaskProps, 'listens'> {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
   readonly spot: boolean;
-  readonly queueNames: readonly string[];
+  readonly queues: WorkQueues;
   readonly alarmTopicArn: string;
   /** Messages waiting for each task before another is started. */
   readonly backlogPerTask: number;
@@ -52,11 +53,12 @@ export class QueueWorkers extends Construct {
       this.scaleByBacklog(twin, props);
       this.scaleByAge(twin, props);
     }
-    this.ageAlarm(props);
+    this.waitAlarms(props);
   }
 
   private scaleByBacklog(twin: ScalableService, props: QueueWorkersProps): void {
-    const waiting = props.queueNames.map((queue, index) => ({
+    const { streams, jobs } = props.queues;
+    const waiting = [...streams, ...jobs].map((queue, index) => ({
       id: `queue${index}`,
       returnData: false,
       metricStat: {
@@ -125,57 +127,26 @@ export class QueueWorkers extends Construct {
         stepAdjustment: [{ metricIntervalLowerBound: '0', scalingAdjustment: 50 }],
       },
     });
-    new CloudwatchMetricAlarm(this, `old-messages-${twin.colour}`, {
-      alarmName: `foretell-${props.environment.name}-${twin.name}-scale-on-age`,
-      alarmDescription: 'Starts more workers; nobody needs to act',
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: props.longestWaitSeconds,
-      evaluationPeriods: 1,
-      treatMissingData: 'notBreaching',
-      metricQuery: oldestOf(props.queueNames),
-      alarmActions: [policy.arn],
-    });
+    for (const { of, ...watch } of longestWaits(props.queues))
+      new Alarm(this, `old-${of}-${twin.colour}`, {
+        name: `foretell-${props.environment.name}-${twin.name}-${of}-scale-on-age`,
+        description: 'Starts more workers; nobody needs to act',
+        scalingPolicyArn: policy.arn,
+        watch,
+        above: props.longestWaitSeconds,
+        forMinutes: 1,
+      });
   }
 
-  private ageAlarm({
-    environment,
-    service,
-    alarmTopicArn,
-    queueNames,
-    longestWaitSeconds,
-  }: QueueWorkersProps): void {
-    new Alarm(this, 'alarm-age', {
-      name: `foretell-${environment.name}-${service}-oldest-message`,
-      description: `A message has waited for ${service} far longer than scaling should allow`,
-      topicArn: alarmTopicArn,
-      watch: {
-        expression: `MAX([${queueNames.map((_, index) => `q${index}`).join(', ')}])`,
-        metrics: Object.fromEntries(queueNames.map((queue, index) => [`q${index}`, ageOf(queue)])),
-      },
-      above: longestWaitSeconds * 5,
-      forMinutes: 5,
-    });
+  private waitAlarms({ environment, service, alarmTopicArn, queues, longestWaitSeconds }: QueueWorkersProps) {
+    for (const { of, ...watch } of longestWaits(queues))
+      new Alarm(this, `alarm-wait-${of}`, {
+        name: `foretell-${environment.name}-${service}-${of}-wait`,
+        description: `A message of the ${of} has waited far longer than scaling should allow: are workers running?`,
+        topicArn: alarmTopicArn,
+        watch,
+        above: longestWaitSeconds * 5,
+        forMinutes: 5,
+      });
   }
-}
-
-const ageOf = (queue: string): Metric => ({
-  namespace: 'AWS/SQS',
-  name: 'ApproximateAgeOfOldestMessage',
-  statistic: 'Maximum',
-  dimensions: { QueueName: queue },
-});
-
-function oldestOf(queues: readonly string[]) {
-  const ids = queues.map((_, index) => `q${index}`);
-  return [
-    { id: 'oldest', expression: `MAX([${ids.join(', ')}])`, label: 'Oldest message', returnData: true },
-    ...queues.map((queue, index) => {
-      const { namespace, name, statistic, dimensions } = ageOf(queue);
-      return {
-        id: `q${index}`,
-        returnData: false,
-        metric: { namespace, metricName: name, stat: statistic, period: 60, dimensions: { ...dimensions } },
-      };
-    }),
-  ];
 }

@@ -12,7 +12,7 @@ export interface RoleProps {
   readonly description: string;
   /** Services that take the role on, e.g. `ecs-tasks.amazonaws.com`. */
   readonly services?: readonly string[];
-  /** The whole trust policy, for anything but services of this account. */
+  /** The whole trust policy, for anything but services. */
   readonly trust?: string;
   /** ARNs of AWS's own policies, where AWS demands them. @default none */
   readonly managedPolicies?: readonly string[];

@@ -9,9 +9,10 @@ import {
   VpcSecurityGroupEgressRule,
 } from '../cdktf.ts';
 import type { SparkConfig } from '../environments.ts';
-import { grantKeyUse } from './encryption-key.ts';
+import { sparkPrefixes } from './data-lake.ts';
+import { grantDiskEncryption, grantKeyUse } from './encryption-key.ts';
 import { Role } from './role.ts';
-import { emrRelease, sparkPrefixes, type SparkEngine, type SparkProps } from './spark-engine.ts';
+import { emrRelease, forManagedPolicy, type SparkEngine, type SparkProps } from './spark-engine.ts';
 
 type ClusterConfig = Extract<SparkConfig, { kind: 'cluster' }>;
 
@@ -83,6 +84,7 @@ export class SparkCluster extends Construct implements SparkEngine {
       keepJobFlowAliveWhenNoSteps: true,
       autoTerminationPolicy: { idleTimeout: config.idleMinutes * 60 },
       stepConcurrencyLevel: 4,
+      tags: forManagedPolicy,
       ec2Attributes: {
         subnetIds: [...props.subnetIds],
         instanceProfile: new IamInstanceProfile(this, 'profile', {
@@ -115,7 +117,7 @@ export class SparkCluster extends Construct implements SparkEngine {
     });
   }
 
-  private serviceRole({ environment }: SparkProps): Role {
+  private serviceRole({ environment, keyArn }: SparkProps): Role {
     const role = new Role(this, 'service', {
       name: `foretell-${environment.name}-emr-service`,
       account: environment.account,
@@ -128,6 +130,7 @@ export class SparkCluster extends Construct implements SparkEngine {
       resources: [this.jobRole.arn],
       conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
     });
+    grantDiskEncryption(keyArn, role);
     return role;
   }
 
@@ -139,7 +142,7 @@ export class SparkCluster extends Construct implements SparkEngine {
         description,
         vpcId,
         revokeRulesOnDelete: true,
-        tags: { 'for-use-with-amazon-emr-managed-policies': 'true' },
+        tags: forManagedPolicy,
         lifecycle: { ignoreChanges: ['ingress', 'egress'] },
       });
     const nodes = group('nodes', 'Nodes of the Spark cluster');

@@ -15,6 +15,9 @@ export interface SparkProps {
   readonly runner: { readonly source: string; readonly sha256: string };
 }
 
+/** EMR's service role may only touch what carries it: the cluster, its subnets and its security groups. */
+export const forManagedPolicy = { 'for-use-with-amazon-emr-managed-policies': 'true' } as const;
+
 /** What runs jobs, whichever kind the environment chose. */
 export interface SparkEngine {
   /** The role jobs run as. */
@@ -22,6 +25,3 @@ export interface SparkEngine {
   /** An application's or a cluster's id. */
   readonly id: string;
 }
-
-/** Where Spark's own things lie in the lake. */
-export const sparkPrefixes = { runners: 'spark/runners/', jobs: 'spark/jobs/', logs: 'spark/logs/' } as const;

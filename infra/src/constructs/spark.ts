@@ -1,9 +1,10 @@
 import { Construct, S3Object } from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
+import { sparkPrefixes } from './data-lake.ts';
 import type { Place } from './house-stack.ts';
 import type { Grantee } from './role.ts';
 import { SparkCluster } from './spark-cluster.ts';
-import { sparkPrefixes, type SparkEngine, type SparkProps } from './spark-engine.ts';
+import type { SparkEngine, SparkProps } from './spark-engine.ts';
 import { SparkServerless } from './spark-serverless.ts';
 
 export interface SparkAttributes {
@@ -54,6 +55,7 @@ export function grantSubmit({ kind, id, jobRoleArn }: SparkAttributes, place: Pl
         'elasticmapreduce:CancelSteps',
         'elasticmapreduce:DescribeCluster',
         'elasticmapreduce:DescribeStep',
+        'elasticmapreduce:ListSteps',
       ],
       resources: [`arn:aws:elasticmapreduce:${region}:${account}:cluster/${id}`],
     });

@@ -8,6 +8,7 @@ import {
 import type { Environment } from '../environments.ts';
 import type { Lake } from './data-lake.ts';
 import { grantKeyUse } from './encryption-key.ts';
+import { LogGroup } from './log-group.ts';
 import { Role, type Grantee } from './role.ts';
 
 export interface WarehouseProps {
@@ -24,6 +25,8 @@ export interface WarehouseAttributes {
   readonly database: string;
   readonly copyRoleArn: string;
 }
+
+const logExports = ['userlog', 'connectionlog', 'useractivitylog'] as const;
 
 /** Redshift as the workers know it: by its Data API, as a user of IAM. */
 export class WarehouseAccess {
@@ -71,6 +74,15 @@ export class Warehouse extends Construct {
     props.lake.grantRead(copyRole, ['staging/']);
     grantKeyUse(props.keyArn, copyRole);
     const database = 'foretell';
+    // Made before Redshift makes them itself, without an end to their lines.
+    const logs = logExports.map(
+      (log) =>
+        new LogGroup(this, `log-${log}`, {
+          name: `/aws/redshift/foretell-${name}/${log}`,
+          keyArn: props.keyArn,
+          environment: props.environment,
+        }),
+    );
     const namespace = new RedshiftserverlessNamespace(this, 'namespace', {
       namespaceName: `foretell-${name}`,
       dbName: database,
@@ -80,7 +92,8 @@ export class Warehouse extends Construct {
       kmsKeyId: props.keyArn,
       iamRoles: [copyRole.arn],
       defaultIamRoleArn: copyRole.arn,
-      logExports: ['userlog', 'connectionlog', 'useractivitylog'],
+      logExports: [...logExports],
+      dependsOn: logs,
       ...(holdsRealData ? { lifecycle: { preventDestroy: true } } : {}),
     });
     const group = new SecurityGroup(this, 'group', {

@@ -1,9 +1,11 @@
+import { queueNames, type QueueName } from '@foretell/core/contracts/messages';
 import { activeColourParameter, clusterName } from '@foretell/core/contracts/release-names';
 import { EcsCluster, EcsClusterCapacityProviders, type Construct } from '../cdktf.ts';
 import { DataAlarms } from '../constructs/data-alarms.ts';
 import { Dashboard } from '../constructs/dashboard.ts';
 import type { HouseStack } from '../constructs/house-stack.ts';
 import { HttpService } from '../constructs/http-service.ts';
+import type { WorkQueues } from '../constructs/longest-wait.ts';
 import { LoadBalancer } from '../constructs/load-balancer.ts';
 import { LogGroup } from '../constructs/log-group.ts';
 import { QueueWorkers } from '../constructs/queue-workers.ts';
@@ -24,6 +26,17 @@ type ComputeOutputs = Readonly<
     string
   >
 >;
+
+/** Whether a message of the queue is work for minutes, or one of a stream of small ones. */
+const holdsJobs: Readonly<Record<QueueName, boolean>> = {
+  imports: true,
+  trainings: true,
+  'batch-predictions': true,
+  records: false,
+  assignments: false,
+  metrics: false,
+  notifications: false,
+};
 
 /** What runs: the cluster, the load balancers, the services that this environment runs on ECS, and who watches them. */
 export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
@@ -102,6 +115,7 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
       certificateArn: arn,
       logsBucket: data.logsBucket,
       deletionProtection: this.environment.holdsRealData,
+      alarmTopicArn: this.around.messaging.alarmTopicArn,
       from: which === 'front' ? 'internet' : 'vpc',
     });
   }
@@ -166,7 +180,7 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
       },
       securityGroupIds: [data.database.attributes.clientsGroupId],
       spot: !this.environment.holdsRealData,
-      queueNames: this.queueNames(),
+      queues: this.queuesByWork(),
       backlogPerTask: 10,
       longestWaitSeconds: 60,
       alarmTopicArn: messaging.alarmTopicArn,
@@ -175,8 +189,11 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
     data.database.grantPassword(workers.task.executionRole);
   }
 
-  private queueNames(): readonly string[] {
-    return Object.values(this.around.messaging.queues).map(({ attributes }) => attributes.name);
+  private queuesByWork(): WorkQueues {
+    const { queues } = this.around.messaging;
+    const named = (wanted: boolean) =>
+      queueNames.filter((name) => holdsJobs[name] === wanted).map((name) => queues[name].attributes.name);
+    return { streams: named(false), jobs: named(true) };
   }
 
   private watch(front: LoadBalancer, origin: LoadBalancer): void {
@@ -194,7 +211,7 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
         environment: name,
         balancers: { dashboard: front.arnSuffix, 'prediction API': origin.arnSuffix },
         clusterName: this.cluster.clusterName,
-        queueNames: this.queueNames(),
+        queueNames: Object.values(this.around.messaging.queues).map(({ attributes }) => attributes.name),
       }),
     });
   }

@@ -1,4 +1,4 @@
-import { messages, queueNames, type QueueName } from '@foretell/core/contracts/messages';
+import { queueNames, type QueueName } from '@foretell/core/contracts/messages';
 import type { Construct } from '../cdktf.ts';
 import { Alarm } from '../constructs/alarm.ts';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
@@ -7,6 +7,7 @@ import type { HouseStack } from '../constructs/house-stack.ts';
 import { MailIdentity, type MailAttributes } from '../constructs/mail-identity.ts';
 import { QueueAccess, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { Environment } from '../environments.ts';
+import { queueOf, scheduledMessage, schedules } from '../schedules.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import type { FoundationStack } from './foundation.ts';
 
@@ -46,11 +47,14 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
       keyArn,
       emails,
     });
-    const looks = new EventsToQueue(this, 'experiment-looks', {
-      name: `foretell-${name}-experiment-looks`,
-      description: 'Takes a look at every running experiment, each hour',
-      when: { schedule: 'rate(1 hour)' },
-    });
+    const clocks = Object.entries(schedules).map(([id, schedule]) => ({
+      schedule,
+      rule: new EventsToQueue(this, id, {
+        name: `foretell-${name}-${id}`,
+        description: schedule.description,
+        when: { schedule: schedule.expression },
+      }),
+    }));
     const spark = new EventsToQueue(this, 'spark-states', {
       name: `foretell-${name}-spark-states`,
       description: 'EMR steps, clusters and job runs that changed their state',
@@ -65,27 +69,21 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
         },
       },
     });
-    const senders: Partial<Record<AnyQueueName, readonly string[]>> = {
-      [messages['experiment.analyze'].queue]: [looks.ruleArn],
-      [eventQueue]: [spark.ruleArn],
-    };
-    const queue = (queueName: AnyQueueName) => {
-      const made = new QueueWithDeadLetters(this, `queue-${queueName}`, {
+    const made = ([...queueNames, eventQueue] as const).map((queueName) => {
+      const sentByClock = clocks.filter(({ schedule }) => queueOf(schedule) === queueName);
+      const rules = queueName === eventQueue ? [spark] : sentByClock.map(({ rule }) => rule);
+      const { access, deadLettersName } = new QueueWithDeadLetters(this, `queue-${queueName}`, {
         name: `foretell-${name}-${queueName}`,
         visibilitySeconds: visibilitySeconds[queueName],
-        eventRuleArns: senders[queueName] ?? [],
+        eventRuleArns: rules.map(({ ruleArn }) => ruleArn),
       });
-      this.deadLetterAlarm(queueName, made.deadLettersName, topic.arn);
-      return made;
-    };
-    const made = ([...queueNames, eventQueue] as const).map((queueName) => ({
-      queueName,
-      ...queue(queueName).access.attributes,
-    }));
-    for (const { queueName, arn } of made) {
-      if (queueName === messages['experiment.analyze'].queue) looks.sendTo({ queueArn: arn, message: look });
-      if (queueName === eventQueue) spark.sendTo({ queueArn: arn });
-    }
+      this.deadLetterAlarm(queueName, deadLettersName, topic.arn);
+      const { arn: queueArn } = access.attributes;
+      for (const { schedule, rule } of sentByClock)
+        rule.sendTo({ queueArn, message: scheduledMessage(schedule) });
+      if (queueName === eventQueue) spark.sendTo({ queueArn });
+      return { queueName, ...access.attributes };
+    });
     const mail = new MailIdentity(this, 'mail', {
       domain: environment.domain,
       name: `foretell-${name}`,
@@ -143,16 +141,3 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
     };
   }
 }
-
-/** The nil workspace means every workspace. The event's own id and time make each hour's message one of its kind. */
-const look = {
-  paths: { id: '$.id', time: '$.time' },
-  template: JSON.stringify({
-    id: '<id>',
-    type: 'experiment.analyze',
-    version: 1,
-    workspace: '00000000-0000-0000-0000-000000000000',
-    createdAt: '<time>',
-    payload: {},
-  }),
-};
