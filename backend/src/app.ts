@@ -19,6 +19,7 @@ import { experimentRoutes } from './features/experiments/routes.ts';
 import { createExperimentService } from './features/experiments/service.ts';
 import { healthRoutes } from './features/health/routes.ts';
 import { jobRoutes } from './features/jobs/routes.ts';
+import { createJobService } from './features/jobs/service.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { createMemberService } from './features/members/service.ts';
 import { modelRoutes } from './features/models/routes.ts';
@@ -78,7 +79,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...predictionRoutes(createPredictionService(database, deps.predictions)),
     ...batchPredictionRoutes(createBatchPredictionService(database, deps.signDownload)),
     ...apiKeyRoutes(createApiKeyService(database)),
-    ...jobRoutes(database),
+    ...jobRoutes(createJobService(database)),
     ...notificationRoutes(database),
     ...eventRoutes(createEventHub(database, logger)),
     ...auditRoutes(database),

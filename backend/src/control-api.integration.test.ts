@@ -178,6 +178,13 @@ describeOnEachDatabase('the control API', (engine) => {
         const running = body.items.find((one: { status: string }) => one.status === 'running');
         options.params = { id: running.id };
       }
+      if (['cancelJob', 'retryJob'].includes(route.operationId)) {
+        const params = { id: sample.model };
+        const started = await backend.client.call('startTraining', { token, params, body: {} });
+        options.params = { id: started.body.job.id };
+        if (route.operationId === 'retryJob')
+          await backend.client.call('cancelJob', { token, params: options.params });
+      }
       const { status, text } = await backend.client.call(route.operationId, options);
       expect([route.operationId, text, status]).toEqual([route.operationId, text, route.success[0]!.status]);
     }

@@ -1,4 +1,5 @@
 import {
+  count,
   databaseEnvironment,
   lakeEnvironment,
   port,
@@ -20,6 +21,8 @@ export const backendEnvironment = z.object({
   QUEUE_URL_METRICS: queueUrl,
   QUEUE_URL_BATCH_PREDICTIONS: queueUrl,
   QUEUE_URL_NOTIFICATIONS: queueUrl,
+  /** Of one workspace's jobs, at most so many a queue are with the workers at once. */
+  JOBS_AT_ONCE: count.default(4),
   /** The built dashboard, served at /. */
   DASHBOARD_DIR: z.string().min(1),
   /** Where the public API answers: shown in snippets, and the server of its OpenAPI document. */

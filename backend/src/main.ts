@@ -33,7 +33,7 @@ async function start(): Promise<Running> {
     dashboardDir: env.DASHBOARD_DIR,
     publicUrl: env.PUBLIC_API_URL,
   });
-  const stopRelay = await startRelay({ logger, database, lake, ...aws });
+  const stopRelay = await startRelay({ logger, database, lake, ...aws, jobsAtOnce: env.JOBS_AT_ONCE });
   const server = app.listen(env.PORT, env.HOST);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'listening');

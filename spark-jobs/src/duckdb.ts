@@ -8,6 +8,8 @@ export interface DuckDbOptions {
   memoryMb: number;
   /** Where it spills what does not fit in memory. */
   tempDir: string;
+  /** Its abort stops whatever statement runs. @default nothing stops it */
+  signal?: AbortSignal;
 }
 
 /** Answers like Spark's (division by zero is NULL, NULLs first ascending), no network, no extensions from outside. */
@@ -19,6 +21,34 @@ const settings = [
   'SET enable_progress_bar = false',
   "SET TimeZone = 'UTC'",
 ];
+
+/** A statement can begin just after an interrupt: they go on until the work has ended. */
+const interruptEveryMs = 50;
+
+/** Runs `work` on the connection; once `signal` aborts no statement of it runs on, and its reason is thrown. */
+async function interruptible<T>(
+  connection: DuckDBConnection,
+  signal: AbortSignal | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  if (!signal) return work(connection);
+  signal.throwIfAborted();
+  let timer: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    timer = setTimeout(interrupt, interruptEveryMs);
+  };
+  signal.addEventListener('abort', interrupt);
+  try {
+    return await work(connection);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    clearTimeout(timer);
+  }
+}
 
 /** An in-memory DuckDB of its own, closed when `work` ends. */
 export async function withDuckDb<T>(
@@ -34,7 +64,7 @@ export async function withDuckDb<T>(
     const connection = await instance.connect();
     try {
       for (const setting of settings) await connection.run(setting);
-      return await work(connection);
+      return await interruptible(connection, options.signal, work);
     } finally {
       connection.closeSync();
     }

@@ -17,16 +17,11 @@ export interface EmbeddedRun {
 /** Runs a job's statements in DuckDB, writes its outputs, and answers the manifest: the caller writes that last. */
 export function runEmbedded(job: JobSpec, run: EmbeddedRun): Promise<RunManifest> {
   const spec = jobSpec.parse(job);
-  return withDuckDb(run.duckDb, async (connection) => {
-    const interrupt = () => connection.interrupt();
-    run.signal.addEventListener('abort', interrupt);
+  return withDuckDb({ ...run.duckDb, signal: run.signal }, async (connection) => {
     try {
       return await runJob(connection, spec, run);
     } catch (error) {
-      run.signal.throwIfAborted();
       throw asDomainError(error);
-    } finally {
-      run.signal.removeEventListener('abort', interrupt);
     }
   });
 }

@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { openDatabase } from '@foretell/backend/db/database';
 import { createJobProgress } from '@foretell/backend/db/job-progress';
+import { createUnfinishedJobs } from '@foretell/backend/db/unfinished-jobs';
 import type { QueueName } from '@foretell/core/contracts/messages';
 import { createLake } from '@foretell/core/node/lake';
 import type { z } from 'zod';
@@ -16,6 +17,7 @@ import type { workersEnvironment } from './env.ts';
 import { createFeatureSetStore } from './imports/feature-set-store.ts';
 import { createImportHandler } from './imports/import-handler.ts';
 import { createInvokeSample } from './imports/invoke-sample.ts';
+import { createSweepHandler } from './jobs/sweep-jobs.ts';
 import { createAnalyzeHandler } from './metrics/analyze-handler.ts';
 import { createMetricEventsHandler } from './metrics/metric-events-handler.ts';
 import { createNotificationHandler } from './notifications/notification-handler.ts';
@@ -111,6 +113,13 @@ export async function composeWorkers(config: Config) {
       }),
       now,
     }),
+    'jobs.sweep': createSweepHandler({
+      jobs,
+      unfinished: createUnfinishedJobs(database),
+      sqs,
+      queueUrls,
+      now: Date.now,
+    }),
     'notification.send': createNotificationHandler(database),
   };
   return {
@@ -118,7 +127,7 @@ export async function composeWorkers(config: Config) {
     queueUrls,
     handlers,
     jobs,
-    featureSets,
+    database,
     async close() {
       await database.close();
       runs.close();

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { queuedJob } from '@foretell/backend/db/add-job';
 import { datasets, featureSets } from '@foretell/backend/db/data';
 import { memberships } from '@foretell/backend/db/people';
 import { insertRows } from '@foretell/backend/db/rows';
@@ -59,19 +60,8 @@ async function createImport(): Promise<void> {
     new PutObjectCommand({ Bucket: aws.resources.bucket, Key: key, Body: body }),
   );
   const jobRow: JobRow = {
+    ...queuedJob(workspace, 'dataset.import', { kind: 'dataset', id: dataset }, at),
     id: job,
-    workspace,
-    type: 'dataset.import',
-    status: 'queued',
-    progress: 0,
-    step: '',
-    error: null,
-    subjectKind: 'dataset',
-    subjectId: dataset,
-    figures: {},
-    createdAt: at,
-    updatedAt: at,
-    finishedAt: null,
   };
   await control.database.write(async (tx) => {
     await insertRows(tx, memberships, { workspace, user, role: 'owner', createdAt: at });

@@ -4,7 +4,7 @@ import { createLogger } from '@foretell/core/node/logger';
 import { runProcess, type Running } from '@foretell/core/node/run-process';
 import { composeWorkers } from './compose.ts';
 import { workersEnvironment } from './env.ts';
-import { failGivenUpJob } from './jobs/fail-given-up-job.ts';
+import { giveUpMessage } from './jobs/give-up-job.ts';
 import { followActiveColour } from './runtime/active-colour.ts';
 import { createWorkers } from './runtime/create-workers.ts';
 
@@ -21,7 +21,7 @@ async function start(): Promise<Running> {
     logger,
     concurrency: config.CONCURRENCY,
     visibilitySeconds: config.VISIBILITY_SECONDS,
-    onGivenUp: (message) => failGivenUpJob(parts, message),
+    onGivenUp: (message) => giveUpMessage(parts, message),
   });
   const { ACTIVE_COLOUR_PARAMETER: parameter, COLOUR: colour } = config;
   const ssm = new SSMClient();

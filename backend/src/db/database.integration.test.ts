@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { newId } from '@foretell/core/node/new-id';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
+import { queuedJob } from './add-job.ts';
 import { createDataSource } from './data-source.ts';
 import { openDatabase, type Database } from './database.ts';
 import { createJobProgress } from './job-progress.ts';
@@ -15,21 +16,8 @@ import { jobs, notifications, outbox, type JobRow } from './work.ts';
 jest.setTimeout(60_000);
 
 const at = '2026-01-02T03:04:05.678Z';
-const jobRow = (workspace: string): JobRow => ({
-  id: newId(),
-  workspace,
-  type: 'training.run',
-  status: 'queued',
-  progress: 0,
-  step: 'waiting',
-  error: null,
-  subjectKind: 'model',
-  subjectId: newId(),
-  figures: {},
-  createdAt: at,
-  updatedAt: at,
-  finishedAt: null,
-});
+const jobRow = (workspace: string): JobRow =>
+  queuedJob(workspace, 'training.run', { kind: 'model', id: newId() }, at);
 
 describeOnEachDatabase('the database', (engine) => {
   let url: string;

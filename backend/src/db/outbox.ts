@@ -8,28 +8,35 @@ import { outbox, type OutboxRow } from './work.ts';
  * The transactional outbox: what must leave the database is written beside the rows it belongs to, and the backend's
  * relay sends it afterwards. So a row and its message never part, whatever dies in between.
  */
-async function add(tx: Transaction, row: Pick<OutboxRow, 'kind' | 'queue' | 'body'>): Promise<string> {
-  const id = newId();
+async function add(
+  tx: Transaction,
+  row: Pick<OutboxRow, 'kind' | 'queue' | 'body' | 'workspace' | 'job'>,
+): Promise<void> {
   await insertRows(tx, outbox, {
     ...row,
-    id,
+    id: newId(),
     createdAt: new Date().toISOString(),
     claimedUntil: null,
     sentAt: null,
   });
-  return id;
 }
 
-/** Sends a message once `tx` is committed, at least once. Throws when the payload is not what its type says. */
+/**
+ * Sends a message once `tx` is committed, at least once; answers its id. Throws when the payload is not what its type
+ * says. `job` is the job that it starts, if any: those wait for their workspace's turn.
+ */
 export async function enqueueMessage<T extends MessageType>(
   tx: Transaction,
   type: T,
   workspace: string,
   payload: Message<T>['payload'],
-): Promise<void> {
+  job: string | null = null,
+): Promise<string> {
   const { queue, schema } = messages[type];
-  const envelope = { id: newId(), type, version: 1, workspace, createdAt: new Date().toISOString(), payload };
-  await add(tx, { kind: 'message', queue, body: JSON.stringify(schema.parse(envelope)) });
+  const id = newId();
+  const envelope = { id, type, version: 1, workspace, createdAt: new Date().toISOString(), payload };
+  await add(tx, { kind: 'message', queue, body: JSON.stringify(schema.parse(envelope)), workspace, job });
+  return id;
 }
 
 /**
@@ -37,5 +44,5 @@ export async function enqueueMessage<T extends MessageType>(
  * deployments, experiments, online features, API keys, datasets' columns.
  */
 export async function enqueueManifest(tx: Transaction): Promise<void> {
-  await add(tx, { kind: 'manifest', queue: null, body: null });
+  await add(tx, { kind: 'manifest', queue: null, body: null, workspace: null, job: null });
 }

@@ -2,7 +2,7 @@ import type { Job } from '@foretell/core/contracts/control-api';
 import type { QueueName } from '@foretell/core/contracts/messages';
 import { column, table } from './columns.ts';
 
-const { id, ref, instant, json, text, double, string, optional } = column;
+const { id, ref, instant, int, json, text, double, string, optional } = column;
 
 export interface JobRow {
   id: string;
@@ -16,6 +16,18 @@ export interface JobRow {
   subjectKind: Job['subject']['kind'];
   subjectId: string;
   figures: Record<string, unknown>;
+  /** 1, and one more with each retry. */
+  attempt: number;
+  /** The attempts before this one, oldest first. */
+  history: Job['history'] | null;
+  /** What the message carries, for another attempt. */
+  payload: Record<string, unknown> | null;
+  /** The id of the message this attempt waits for, or runs by. */
+  message: string | null;
+  /** When a worker first began this attempt. */
+  startedAt: string | null;
+  /** When a worker last said that it is at it. */
+  heartbeatAt: string | null;
   createdAt: string;
   updatedAt: string;
   finishedAt: string | null;
@@ -31,6 +43,12 @@ export const jobs = table<JobRow>('jobs', {
   subjectKind: string(16),
   subjectId: ref,
   figures: json,
+  attempt: int,
+  history: optional(json),
+  payload: optional(json),
+  message: optional(ref),
+  startedAt: optional(instant),
+  heartbeatAt: optional(instant),
   createdAt: instant,
   updatedAt: instant,
   finishedAt: optional(instant),
@@ -42,6 +60,10 @@ export interface OutboxRow {
   kind: 'message' | 'manifest';
   queue: QueueName | null;
   body: string | null;
+  /** Whom a message is for. */
+  workspace: string | null;
+  /** The job a message starts: a workspace's jobs leave the outbox only a few at a time. */
+  job: string | null;
   createdAt: string;
   /** Until then a relay is at it. */
   claimedUntil: string | null;
@@ -52,6 +74,8 @@ export const outbox = table<OutboxRow>('outbox', {
   kind: string(16),
   queue: optional(string(40)),
   body: optional(text),
+  workspace: optional(ref),
+  job: optional(ref),
   createdAt: instant,
   claimedUntil: optional(instant),
   sentAt: optional(instant),

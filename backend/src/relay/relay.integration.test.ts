@@ -6,6 +6,8 @@ import { newId } from '@foretell/core/node/new-id';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
 import { IsNull } from 'typeorm';
+import { addJob } from '../db/add-job.ts';
+import { createJobProgress } from '../db/job-progress.ts';
 import { enqueueManifest, enqueueMessage } from '../db/outbox.ts';
 import { outbox } from '../db/work.ts';
 import { publishManifest } from '../manifest/publish-manifest.ts';
@@ -21,6 +23,7 @@ jest.setTimeout(60_000);
 /** Nothing listens on port 9. */
 const nowhere = 'http://127.0.0.1:9';
 const nothing = () => Promise.resolve();
+const jobsAtOnce = 2;
 
 describeOnEachDatabase('the outbox', (engine) => {
   let backend: TestBackend;
@@ -43,7 +46,7 @@ describeOnEachDatabase('the outbox', (engine) => {
   const relay = (now: () => number = Date.now, sqs = backend.aws.sqs) => {
     const { database, lake, logger } = backend;
     return createRelay({
-      store: createOutboxStore(database, now),
+      store: createOutboxStore(database, { jobsAtOnce, now }),
       logger,
       send: (rows) => sendMessages(sqs, backend.aws.queueUrls, rows),
       publishManifest: () => publishManifest(database, lake),
@@ -51,22 +54,25 @@ describeOnEachDatabase('the outbox', (engine) => {
     });
   };
 
-  /** Reads the metrics queue until it is empty: the experiments that were asked for. */
-  async function received(): Promise<string[]> {
-    const ids: string[] = [];
+  /** Reads a queue until it is empty: the payloads that were sent. */
+  async function payloads(queueUrl: string): Promise<Record<string, string>[]> {
+    const read: Record<string, string>[] = [];
     for (;;) {
       const { Messages = [] } = await backend.aws.sqs.send(
         new ReceiveMessageCommand({
-          QueueUrl: backend.aws.queueUrls.metrics,
+          QueueUrl: queueUrl,
           MaxNumberOfMessages: 10,
           WaitTimeSeconds: 0,
           VisibilityTimeout: 600,
         }),
       );
-      if (Messages.length === 0) return ids;
-      ids.push(...Messages.map(({ Body }) => JSON.parse(Body!).payload.experiment as string));
+      if (Messages.length === 0) return read;
+      read.push(...Messages.map(({ Body }) => JSON.parse(Body!).payload as Record<string, string>));
     }
   }
+  const received = async () =>
+    (await payloads(backend.aws.queueUrls.metrics)).map(({ experiment }) => experiment!);
+  const receivedJobs = async (queueUrl: string) => (await payloads(queueUrl)).map(({ job }) => job!);
   const manifest = () => backend.lake.getJson(servingManifestKey, servingManifest);
 
   test('every message arrives, and is sent once', async () => {
@@ -91,7 +97,7 @@ describeOnEachDatabase('the outbox', (engine) => {
   test('a relay killed after it took messages loses none: another sends them when the claim is over', async () => {
     const id = newId();
     await enqueue(id);
-    expect(await createOutboxStore(backend.database).take(10)).toHaveLength(1);
+    expect(await createOutboxStore(backend.database, { jobsAtOnce }).take(10)).toHaveLength(1);
     await relay().relayOnce();
     expect(await received()).toEqual([]);
     await relay(() => Date.now() + 31_000).relayOnce();
@@ -107,11 +113,40 @@ describeOnEachDatabase('the outbox', (engine) => {
 
   test('sent rows are forgotten after their time, open ones never', async () => {
     await enqueue(newId());
-    const store = createOutboxStore(backend.database, () => Date.now() + 8 * 86_400_000);
+    const store = createOutboxStore(backend.database, {
+      jobsAtOnce,
+      now: () => Date.now() + 8 * 86_400_000,
+    });
     await store.forgetSent(7 * 86_400_000);
     expect(await open()).toBe(1);
     await relay().relayOnce();
     expect(await received()).toHaveLength(1);
+  });
+
+  test("one workspace's many jobs leave a few at a time; another's first leaves at once", async () => {
+    const [busy, quiet] = [newId(), newId()];
+    const add = (of: string) =>
+      backend.database.write((tx) => {
+        const model = newId();
+        return addJob(tx, of, 'training.run', { kind: 'model', id: model }, { model, training: newId() });
+      });
+    const flood: string[] = [];
+    for (let i = 0; i < 6; i++) flood.push((await add(busy)).id);
+    const first = (await add(quiet)).id;
+    const arrived = () => receivedJobs(backend.aws.queueUrls.trainings);
+    await relay().relayOnce();
+    expect((await arrived()).toSorted()).toEqual([...flood.slice(0, 2), first].toSorted());
+    await relay().relayOnce();
+    expect(await arrived()).toEqual([]);
+    await createJobProgress(backend.database).succeedJob(flood[1]!);
+    await relay().relayOnce();
+    expect(await arrived()).toEqual([flood[2]]);
+    for (const id of flood) {
+      await createJobProgress(backend.database).succeedJob(id);
+      await relay().relayOnce();
+    }
+    expect((await arrived()).toSorted()).toEqual(flood.slice(3).toSorted());
+    expect(await open()).toBe(0);
   });
 
   test('many changes are one new manifest, and no change is none', async () => {
@@ -144,7 +179,7 @@ describeOnEachDatabase('the outbox', (engine) => {
 
   test('a running relay publishes a revoked key within a second or so', async () => {
     const { token } = await signUp(backend);
-    const stopRelay = await startRelay({ ...backend, ...backend.aws });
+    const stopRelay = await startRelay({ ...backend, ...backend.aws, jobsAtOnce });
     const { apiKey } = (await backend.client.call('createApiKey', { token, body: { name: 'k' } })).body;
     const isServed = async () =>
       (await manifest()).apiKeys.some(({ selector }) => `fk_${selector}` === apiKey.prefix);

@@ -5,6 +5,8 @@ const row = (id: number, bytes: number) => ({
   kind: 'message' as const,
   queue: 'metrics' as const,
   body: 'x'.repeat(bytes),
+  workspace: null,
+  job: null,
   createdAt: '',
   claimedUntil: null,
   sentAt: null,

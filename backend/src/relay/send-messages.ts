@@ -31,7 +31,12 @@ export function inBatches(rows: OutboxRow[]): OutboxRow[][] {
 }
 
 async function sendBatch(sqs: SQSClient, queueUrl: string, rows: OutboxRow[], result: Sent): Promise<void> {
-  const entries = rows.map(({ id, body }) => ({ Id: id, MessageBody: body ?? '' }));
+  const entries = rows.map(({ id, body, workspace }) => ({
+    Id: id,
+    MessageBody: body ?? '',
+    // A fair queue: SQS lets those with few messages in flight go before those with many.
+    ...(workspace === null ? {} : { MessageGroupId: workspace }),
+  }));
   try {
     const answer = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
     for (const { Id } of answer.Successful ?? []) if (Id !== undefined) result.sent.push(Id);

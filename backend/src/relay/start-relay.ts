@@ -15,11 +15,13 @@ interface Dependencies {
   lake: Lake;
   sqs: SQSClient;
   queueUrls: QueueUrls;
+  /** See the outbox's store. */
+  jobsAtOnce: number;
 }
 
 /** Starts the outbox's relay, with a manifest to begin with; answers how to stop it. */
-export async function startRelay({ logger, database, lake, sqs, queueUrls }: Dependencies) {
-  const store = createOutboxStore(database);
+export async function startRelay({ logger, database, lake, sqs, queueUrls, jobsAtOnce }: Dependencies) {
+  const store = createOutboxStore(database, { jobsAtOnce });
   await database.write(enqueueManifest);
   return createRelay({
     store,

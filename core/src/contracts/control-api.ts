@@ -37,10 +37,24 @@ export const jobError = z.object({
   /** The cause in words, and what to do. */
   detail: z.string(),
 });
+export const jobType = z.enum([
+  'dataset.import',
+  'training.run',
+  'batch-prediction.run',
+  'online-features.publish',
+]);
+/** An attempt at a job that is over, as it ended. */
+export const jobAttempt = z.object({
+  attempt: z.int(),
+  status: jobStatus,
+  error: jobError.nullable(),
+  startedAt: timestamp.nullable(),
+  finishedAt: timestamp.nullable(),
+});
 export const job = z
   .object({
     id,
-    type: z.enum(['dataset.import', 'training.run', 'batch-prediction.run', 'online-features.publish']),
+    type: jobType,
     status: jobStatus,
     /** 0 to 1. */
     progress: z.number(),
@@ -50,7 +64,13 @@ export const job = z
     subject: z.object({ kind: z.enum(['dataset', 'model', 'training']), id }),
     /** Real figures by step, as they come: rows, seconds, losses. */
     figures: z.record(z.string(), z.unknown()),
+    /** 1, and one more with each retry. */
+    attempt: z.int(),
+    /** The attempts before this one, oldest first. */
+    history: z.array(jobAttempt),
     createdAt: timestamp,
+    /** When a worker began this attempt. */
+    startedAt: timestamp.nullable(),
     updatedAt: timestamp,
     finishedAt: timestamp.nullable(),
   })
@@ -315,6 +335,13 @@ const limit = z
   .default(50)
   .meta({ override: { type: 'integer', minimum: 1, maximum: 200 } });
 export const pageQuery = z.object({ cursor: z.string().max(4096).optional(), limit });
+
+/** Which jobs to list: all, or those of a kind, in a state, of one dataset or model. */
+export const jobsQuery = pageQuery.extend({
+  type: jobType.optional(),
+  status: jobStatus.optional(),
+  subject: id.optional(),
+});
 
 /** Which predictions to list: of one model (and entity), or of one experiment; the last 7 days unless said. */
 export const predictionsQuery = pageQuery.extend({

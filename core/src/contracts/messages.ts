@@ -103,6 +103,8 @@ export const messages = {
       z.object({ job: id, model: id, modelVersion: z.int(), dataset: id, featureSet: z.int() }),
     ),
   },
+  /** Fail the jobs that no worker will finish, of every workspace. */
+  'jobs.sweep': { queue: 'notifications', schema: envelope('jobs.sweep', z.object({})) },
   'notification.send': {
     queue: 'notifications',
     schema: envelope(
@@ -127,5 +129,6 @@ export const anyMessage = z.discriminatedUnion('type', [
   messages['metric-events.load'].schema,
   messages['experiment.analyze'].schema,
   messages['batch-prediction.run'].schema,
+  messages['jobs.sweep'].schema,
   messages['notification.send'].schema,
 ]);

@@ -38,6 +38,9 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
+/** How often jobs that no worker will finish are looked for. */
+const sweepEveryMs = 60_000;
+
 type ServicesEnvironment = Record<string, string> & { DATABASE_URL: string };
 
 interface Layout {
@@ -112,7 +115,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
     await startServices(crew, layout, environment);
     const sqs = new SQSClient(clientConfig(endpoint));
-    const schedules = startSchedules(sqs, resources.queueUrls.metrics, lookEveryMs, write);
+    const schedules = startSchedules(
+      sqs,
+      resources.queueUrls,
+      [
+        { type: 'experiment.analyze', everyMs: lookEveryMs },
+        { type: 'jobs.sweep', everyMs: sweepEveryMs },
+      ],
+      write,
+    );
     const control = originOf(ports.control);
     return {
       urls: { dashboard: control, control: `${control}/api`, public: originOf(ports.public) },

@@ -60,7 +60,7 @@ async function predict(
     next: { type: 'batch-prediction.run', payload },
   });
   if (run === elsewhere) return elsewhere;
-  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
+  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill'), signal: job.signal };
   await job.report('predict', 0.5);
   const path = join(job.dir, 'predictions.parquet');
   const rows = await scoreRows({ from: run.paths, to: path }, card, evaluator, duckDb, (done) =>

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '@foretell/backend/db/database';
 import { datasets, featureSets, type DatasetRow, type FeatureSetRow } from '@foretell/backend/db/data';
+import { leaveImport } from '@foretell/backend/db/leave-subject';
 import { enqueueManifest } from '@foretell/backend/db/outbox';
 import { insertRows, lockRow, updateRows } from '@foretell/backend/db/rows';
 import type { FeatureSetManifest } from '@foretell/core/contracts/feature-set';
@@ -64,11 +65,6 @@ export function createFeatureSetStore(database: Database): FeatureSetStore {
       }
       await enqueueManifest(tx);
     },
-    async failed(tx, dataset) {
-      const row = await lockRow(tx, datasets, { id: dataset });
-      // A dataset that has a feature set stays usable with it.
-      const status = row?.latestFeatureSet == null ? 'failed' : 'ready';
-      await updateRows(tx, datasets, { id: dataset }, { status, updatedAt: now() });
-    },
+    failed: leaveImport,
   };
 }

@@ -86,7 +86,7 @@ async function convert(
   const written = await writeFeatureSet(
     { path, format, timeColumn: dataset.timeColumn },
     job.dir,
-    { ...engine, tempDir: join(job.dir, 'spill') },
+    { ...engine, tempDir: join(job.dir, 'spill'), signal: job.signal },
     (columns) => job.report('type', 0.4, { columns: columns.length, seconds: secondsSince(started) }),
   );
   await job.report('write', 0.6, {

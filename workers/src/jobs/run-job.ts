@@ -6,6 +6,8 @@ import { notify } from '@foretell/backend/db/notify';
 import type { JobRow } from '@foretell/backend/db/work';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { HandlerContext } from '../runtime/handler.ts';
+import { causeOf } from './cause-of.ts';
+import { startHeartbeat } from './heartbeat.ts';
 
 export interface JobDeps {
   jobs: JobProgress;
@@ -16,9 +18,14 @@ export interface JobDeps {
 export interface RunningJob extends HandlerContext {
   id: string;
   workspace: string;
-  /** This attempt's own folder. */
+  /** When this attempt first began, ISO in UTC: what failed before then belongs to an earlier one. */
+  startedAt: string;
+  /** A folder of this delivery alone. */
   dir: string;
-  /** Tells the user where the job stands: `progress` is 0 to 1. Throws when the job was cancelled. */
+  /**
+   * Tells the user where the job stands: `progress` is 0 to 1. Throws when the job was cancelled; `signal` aborts then too,
+   * within some seconds of the cancellation.
+   */
   report(step: string, progress: number, figures?: Record<string, unknown>): Promise<void>;
 }
 
@@ -57,15 +64,18 @@ export async function runJob(
   await mkdir(deps.workDir, { recursive: true });
   const dir = await mkdtemp(join(deps.workDir, `${row.type}-`));
   const cancelled = new AbortController();
+  const stop = () => cancelled.abort(new JobCancelled());
+  const heartbeat = startHeartbeat(deps.jobs, row, stop, context.logger);
   const job: RunningJob = {
     id: row.id,
     workspace: row.workspace,
+    startedAt: row.startedAt ?? row.updatedAt,
     dir,
     logger: context.logger.child({ job: row.id }),
     signal: AbortSignal.any([context.signal, cancelled.signal]),
     async report(step, progress, figures) {
       if (await deps.jobs.reportProgress(row.id, step, progress, figures)) return;
-      cancelled.abort(new JobCancelled());
+      stop();
       cancelled.signal.throwIfAborted();
     },
   };
@@ -75,13 +85,15 @@ export async function runJob(
     await deps.jobs.succeedJob(row.id, async (tx) => {
       await outcome.along(tx);
       const { kind, title, body, link } = outcome;
-      await notify(tx, { workspace: row.workspace, source: row.id, kind, title, body, link });
+      await notify(tx, { workspace: row.workspace, source: causeOf(row), kind, title, body, link });
     });
   } catch (error) {
-    if (error instanceof JobCancelled) return;
+    // Whatever it broke on, it was stopped.
+    if (cancelled.signal.aborted) return;
     if (!(error instanceof DomainError) || error.code !== 'invalid') throw error;
     await fail(deps, row, kind, error);
   } finally {
+    heartbeat.stop();
     await rm(dir, { recursive: true, force: true });
   }
 }
@@ -100,8 +112,15 @@ async function fail(deps: JobDeps, row: JobRow, kind: JobKind, error: DomainErro
     async (tx) => {
       await kind.alongFailure?.(tx);
       const { failedKind, failedTitle, link } = kind;
-      const { workspace, id: source } = row;
-      await notify(tx, { workspace, source, kind: failedKind, title: failedTitle, body: detail, link });
+      const { workspace } = row;
+      await notify(tx, {
+        workspace,
+        source: causeOf(row),
+        kind: failedKind,
+        title: failedTitle,
+        body: detail,
+        link,
+      });
     },
   );
 }

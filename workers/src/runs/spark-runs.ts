@@ -34,7 +34,8 @@ export function createSparkRuns(deps: SparkRunsDeps): RunJobs {
     const run = await deps.store.latest(job.id, request.purpose);
     if (run?.status === 'succeeded') return bring(deps.lake, job, run);
     if (run && !isOver(run)) return follow(deps, job, run.engineId);
-    if (run && !mayTryAgain(run)) throw await failure(job, run);
+    const isOfThisAttempt = run !== null && run.submittedAt >= job.startedAt;
+    if (isOfThisAttempt && !mayTryAgain(run)) throw await failure(job, run);
     return submit(deps, job, request, (run?.attempt ?? 0) + 1);
   };
 }

@@ -21,7 +21,12 @@ export function createSendMessage(
     const envelope = { id: newId(), type, version: 1, workspace, createdAt: now().toISOString(), payload };
     const body = JSON.stringify(schema.parse(envelope));
     await sqs.send(
-      new SendMessageCommand({ QueueUrl: queueUrls[queue], MessageBody: body, DelaySeconds: delaySeconds }),
+      new SendMessageCommand({
+        QueueUrl: queueUrls[queue],
+        MessageBody: body,
+        MessageGroupId: workspace,
+        DelaySeconds: delaySeconds,
+      }),
     );
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { queuedJob } from '@foretell/backend/db/add-job';
 import { openDatabase, type Database } from '@foretell/backend/db/database';
 import { datasets, type DatasetRow } from '@foretell/backend/db/data';
 import { createJobProgress } from '@foretell/backend/db/job-progress';
@@ -78,26 +79,10 @@ export async function createJobBench(): Promise<JobBench> {
     context,
     message: (type, payload) =>
       ({ id: newId(), type, version: 1, workspace, createdAt: new Date().toISOString(), payload }) as never,
-    async job(type, subject) {
-      const id = newId();
-      const at = new Date().toISOString();
-      const row: JobRow = {
-        id,
-        workspace,
-        type,
-        status: 'queued',
-        progress: 0,
-        step: '',
-        error: null,
-        subjectKind: type === 'dataset.import' ? 'dataset' : 'model',
-        subjectId: subject,
-        figures: {},
-        createdAt: at,
-        updatedAt: at,
-        finishedAt: null,
-      };
+    async job(type, id) {
+      const row = queuedJob(workspace, type, { kind: type === 'dataset.import' ? 'dataset' : 'model', id });
       await database.write((tx) => insertRows(tx, jobs, row));
-      return id;
+      return row.id;
     },
     finished: (job) => database.read.findOneByOrFail(jobs, { id: job }),
     async dataset(timeColumn) {

@@ -125,7 +125,7 @@ async function makeVersion(
   const set = await trainingSet(deps, subject, featureSet, job);
   if (set === elsewhere) return elsewhere;
   const clock = stopwatch();
-  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill') };
+  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill'), signal: job.signal };
   const data = await withDuckDb(duckDb, (connection) => readTrainingData(connection, set.paths, recipe));
   checkSplits(data, recipe);
   const rows = { train: data.train.rows, validation: data.validation.rows, test: data.test.rows };

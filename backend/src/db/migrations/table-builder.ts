@@ -1,4 +1,4 @@
-import { Table, TableIndex, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import { Table, TableColumn, TableIndex, type QueryRunner, type TableColumnOptions } from 'typeorm';
 
 /**
  * Columns that are equal on SQLite and MySQL, for migrations only: a migration never reads the entities, which go on
@@ -58,4 +58,25 @@ export async function createTables(runner: QueryRunner, specs: readonly TableSpe
 
 export async function dropTables(runner: QueryRunner, specs: readonly TableSpec[]): Promise<void> {
   for (const { name } of [...specs].reverse()) await runner.dropTable(name);
+}
+
+export async function addColumns(
+  runner: QueryRunner,
+  table: string,
+  columns: readonly TableColumnOptions[],
+): Promise<void> {
+  const mySql = runner.dataSource.options.type === 'mysql';
+  const added = columns.map((column) => new TableColumn(mySql ? onMySql(column) : column));
+  await runner.addColumns(table, added);
+}
+
+export async function dropColumns(
+  runner: QueryRunner,
+  table: string,
+  columns: readonly TableColumnOptions[],
+): Promise<void> {
+  await runner.dropColumns(
+    table,
+    columns.map(({ name }) => name),
+  );
 }

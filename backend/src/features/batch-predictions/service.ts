@@ -3,6 +3,7 @@ import { DomainError } from '@foretell/core/domain/errors';
 import { batchPredictionKeys } from '@foretell/core/domain/lake-keys';
 import { In } from 'typeorm';
 import type { z } from 'zod';
+import { addJob } from '../../db/add-job.ts';
 import { datasets, featureSets } from '../../db/data.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import {
@@ -12,12 +13,11 @@ import {
   type BatchPredictionRow,
   type ModelRow,
 } from '../../db/models.ts';
-import { enqueueMessage } from '../../db/outbox.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
 import { jobs, type JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
-import { addJob, shownJob } from '../jobs/new-job.ts';
+import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
 
 type Request = z.output<typeof batchPredictionJobRequest>;
@@ -67,7 +67,9 @@ export function createBatchPredictionService(database: Database, signDownload: S
         const modelVersion = await versionOf(tx, found, request.version);
         const dataset = request.dataset ?? found.dataset;
         const featureSet = await featureSetOf(tx, workspace, dataset, request.featureSet);
-        const added = await addJob(tx, workspace, 'batch-prediction.run', { kind: 'model', id: model });
+        const payload = { model, modelVersion, dataset, featureSet };
+        const subject = { kind: 'model' as const, id: model };
+        const added = await addJob(tx, workspace, 'batch-prediction.run', subject, payload);
         const batch: BatchPredictionRow = {
           id: added.id,
           workspace,
@@ -81,8 +83,6 @@ export function createBatchPredictionService(database: Database, signDownload: S
           finishedAt: null,
         };
         await insertRows(tx, batchPredictions, batch);
-        const payload = { job: added.id, model, modelVersion, dataset, featureSet };
-        await enqueueMessage(tx, 'batch-prediction.run', workspace, payload);
         await auditBy(tx, caller, 'batch-prediction.started', `model ${model}`, { job: added.id });
         return { row: batch, job: added };
       });

@@ -6,14 +6,15 @@ import type { Lake } from '@foretell/core/node/lake';
 import { newId } from '@foretell/core/node/new-id';
 import { IsNull, Not } from 'typeorm';
 import type { z } from 'zod';
+import { addJob } from '../../db/add-job.ts';
 import { datasets, featureSets, type DatasetRow, type FeatureSetRow } from '../../db/data.ts';
 import type { Database, Transaction } from '../../db/database.ts';
-import { enqueueManifest, enqueueMessage } from '../../db/outbox.ts';
+import { enqueueManifest } from '../../db/outbox.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
 import type { JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
-import { addJob, shownJob } from '../jobs/new-job.ts';
+import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
 import { findUploadedFile, type UploadedFile } from './uploaded-file.ts';
 
@@ -45,10 +46,8 @@ function newDataset(workspace: string, body: z.output<typeof datasetRequest>): D
 
 async function startImport(tx: Transaction, dataset: DatasetRow, file: UploadedFile): Promise<JobRow> {
   const { id, workspace } = dataset;
-  const job = await addJob(tx, workspace, 'dataset.import', { kind: 'dataset', id });
-  const payload = { job: job.id, dataset: id, uploadKey: file.key, format: file.format };
-  await enqueueMessage(tx, 'dataset.import', workspace, payload);
-  return job;
+  const payload = { dataset: id, uploadKey: file.key, format: file.format };
+  return addJob(tx, workspace, 'dataset.import', { kind: 'dataset', id }, payload);
 }
 
 function notYet(kind: string): DomainError {

@@ -4,7 +4,7 @@ import { notify } from '../../db/notify.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startOfflineBackend } from '../../testing/start-offline-backend.ts';
 import type { TestBackend } from '../../testing/start-test-backend.ts';
-import { addJob } from '../jobs/new-job.ts';
+import { addJob } from '../../db/add-job.ts';
 
 let backend: TestBackend;
 beforeAll(async () => {
@@ -49,12 +49,19 @@ async function listen(token: string) {
   };
 }
 
+const training = () => {
+  const model = newId();
+  return { subject: { kind: 'model' as const, id: model }, payload: { model, training: newId() } };
+};
+
 test("a job's progress and its notification arrive as they happen, each once", async () => {
   const { token, workspace } = await signUp(backend);
   const stream = await listen(token);
   expect(stream.response.headers.get('content-type')).toBe('text/event-stream');
-  const subject = { kind: 'model' as const, id: newId() };
-  const { id } = await backend.database.write((tx) => addJob(tx, workspace, 'training.run', subject));
+  const { subject, payload } = training();
+  const { id } = await backend.database.write((tx) =>
+    addJob(tx, workspace, 'training.run', subject, payload),
+  );
   expect(await stream.next()).toMatchObject({ event: 'job', data: { id, status: 'queued' } });
   const progress = createJobProgress(backend.database);
   await progress.reportProgress(id, 'training', 0.5);
@@ -69,9 +76,9 @@ test("a job's progress and its notification arrive as they happen, each once", a
 test("nothing of another workspace, and no other user's notification, is ever sent", async () => {
   const [mine, other] = [await signUp(backend), await signUp(backend)];
   const stream = await listen(mine.token);
-  const subject = { kind: 'model' as const, id: newId() };
+  const { subject, payload } = training();
   const add = (workspace: string) =>
-    backend.database.write((tx) => addJob(tx, workspace, 'training.run', subject));
+    backend.database.write((tx) => addJob(tx, workspace, 'training.run', subject, payload));
   await add(other.workspace);
   const notice = {
     source: 's',
@@ -90,8 +97,10 @@ test("nothing of another workspace, and no other user's notification, is ever se
 test('two listeners of a workspace are both told', async () => {
   const { token, workspace } = await signUp(backend);
   const streams = [await listen(token), await listen(token)];
-  const subject = { kind: 'model' as const, id: newId() };
-  const { id } = await backend.database.write((tx) => addJob(tx, workspace, 'training.run', subject));
+  const { subject, payload } = training();
+  const { id } = await backend.database.write((tx) =>
+    addJob(tx, workspace, 'training.run', subject, payload),
+  );
   for (const stream of streams) {
     expect((await stream.next()).data.id).toBe(id);
     stream.stop();

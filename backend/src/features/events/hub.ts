@@ -2,7 +2,7 @@ import type { Logger } from '@foretell/core/node/logger';
 import { In, MoreThanOrEqual } from 'typeorm';
 import type { Database } from '../../db/database.ts';
 import { jobs, notifications } from '../../db/work.ts';
-import { shownJob } from '../jobs/new-job.ts';
+import { shownJob } from '../jobs/shown-job.ts';
 import { shownNotification } from '../notifications/routes.ts';
 
 export interface ServerEvent {

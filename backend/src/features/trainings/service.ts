@@ -2,14 +2,14 @@ import type { TrainingParameters } from '@foretell/core/contracts/control-api';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import { In } from 'typeorm';
+import { addJob } from '../../db/add-job.ts';
 import type { Database } from '../../db/database.ts';
 import { models, trainings, type TrainingRow } from '../../db/models.ts';
-import { enqueueMessage } from '../../db/outbox.ts';
 import { insertRows, lockRow, pageOf, type PageRequest } from '../../db/rows.ts';
 import { jobs, type JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
-import { addJob, shownJob } from '../jobs/new-job.ts';
+import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
 
 function shown({ id, model, n, modelVersion, createdAt }: TrainingRow, job: JobRow) {
@@ -38,7 +38,8 @@ export function createTrainingService(database: Database) {
         owned(await lockRow(tx, models, { id: model }), workspace, 'model');
         const last = await tx.findOne(trainings, { where: { model }, order: { n: 'DESC' } });
         const id = newId();
-        const job = await addJob(tx, workspace, 'training.run', { kind: 'model', id: model });
+        const subject = { kind: 'model' as const, id: model };
+        const job = await addJob(tx, workspace, 'training.run', subject, { model, training: id });
         const row: TrainingRow = {
           id,
           workspace,
@@ -50,7 +51,6 @@ export function createTrainingService(database: Database) {
           createdAt: new Date().toISOString(),
         };
         await insertRows(tx, trainings, row);
-        await enqueueMessage(tx, 'training.run', workspace, { job: job.id, model, training: id });
         await auditBy(tx, caller, 'training.started', `model ${model}`, { training: id, n: row.n });
         return shown(row, job);
       }),
@@ -65,9 +65,9 @@ export function createTrainingService(database: Database) {
             'conflict',
             'This model is not deployed: there is nothing to publish features for.',
           );
-        const job = await addJob(tx, workspace, 'online-features.publish', { kind: 'model', id: model });
-        const payload = { job: job.id, model, modelVersion: row.deployedVersion };
-        await enqueueMessage(tx, 'online-features.publish', workspace, payload);
+        const payload = { model, modelVersion: row.deployedVersion };
+        const subject = { kind: 'model' as const, id: model };
+        const job = await addJob(tx, workspace, 'online-features.publish', subject, payload);
         await auditBy(tx, caller, 'online-features.publish-started', `model ${model}`);
         return shownJob(job);
       }),
