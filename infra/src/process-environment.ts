@@ -4,6 +4,7 @@ import type { predictionApiEnvironment } from '@foretell/prediction-api/env';
 import type { workersEnvironment } from '@foretell/workers/env';
 import type { sampleEnvironment } from '@foretell/workers/sample/env';
 import type { z } from 'zod';
+import { sparkPrefixes } from './constructs/spark-engine.ts';
 import { publicApiDomain } from './names.ts';
 import type { Surroundings } from './stacks/below.ts';
 
@@ -62,6 +63,16 @@ export function predictionApiVariables(around: Surroundings): PredictionApiVaria
   };
 }
 
+/** Who runs jobs that are too large for a worker, and where it says what became of them. */
+const sparkVariables = ({ spark, messaging }: Surroundings) => ({
+  SPARK_RUNNER: spark.kind === 'serverless' ? ('emr-serverless' as const) : ('emr-cluster' as const),
+  SPARK_ID: spark.id,
+  SPARK_JOB_ROLE_ARN: spark.jobRoleArn,
+  SPARK_RUNNER_KEY: spark.runnerKey,
+  SPARK_LOG_PREFIX: sparkPrefixes.logs,
+  QUEUE_URL_SPARK_EVENTS: messaging.sparkEvents.attributes.url,
+});
+
 export function workersVariables(around: Surroundings): WorkersVariables {
   const { data, sample } = around;
   const warehouse = data.warehouse.attributes;
@@ -83,6 +94,7 @@ export function workersVariables(around: Surroundings): WorkersVariables {
     QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
     QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
     SAMPLE_FUNCTION: sample.name,
+    ...sparkVariables(around),
     PYTHON: inImage.python,
     WORK_DIR: workDir,
   };

@@ -5,11 +5,11 @@ import { startPlatform } from './platform/start-platform.ts';
 
 /** `make dev`: the platform up for a person, until Ctrl-C. Data is kept in `.foretell/`. */
 
-const usage = `usage: make dev ARGS="[--data-dir DIR] [--control-port N] [--public-port N] [--aws-port N] [--stand-ins-port N]"`;
+const usage = `usage: make dev ARGS="[--data-dir DIR] [--control-port N] [--public-port N] [--aws-port N] [--stand-ins-port N] [--spark-from-rows N]"`;
 
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
-function readArguments(): { dataDir: string; ports: PlatformPorts } {
+function readArguments(): { dataDir: string; ports: PlatformPorts; sparkFromRows: number | undefined } {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
@@ -18,6 +18,7 @@ function readArguments(): { dataDir: string; ports: PlatformPorts } {
       'public-port': text,
       'aws-port': text,
       'stand-ins-port': text,
+      'spark-from-rows': text,
     },
   });
   const port = (flag: keyof typeof values, name: keyof PlatformPorts) => {
@@ -26,7 +27,11 @@ function readArguments(): { dataDir: string; ports: PlatformPorts } {
       throw new Error(`--${flag} must be a port number, 1 to 65535`);
     return value;
   };
+  const rows = values['spark-from-rows'];
+  if (rows !== undefined && !/^\d+$/.test(rows))
+    throw new Error('--spark-from-rows must be a number of rows');
   return {
+    sparkFromRows: rows === undefined ? undefined : Number(rows),
     dataDir: values['data-dir'] ?? '.foretell',
     ports: {
       control: port('control-port', 'control'),

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, PutBucketCorsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketCorsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { queueNames, type QueueName } from '@foretell/core/contracts/messages';
 import { predictionsTable } from '@foretell/core/contracts/predictions-table';
 import { awsEnvironment } from './aws-environment.ts';
+import { repositoryRoot } from './repository-root.ts';
 
 /** What Terraform creates on AWS, created on the local AWS: the same names, keys and rules. Safe to run again. */
 
@@ -13,12 +16,16 @@ const ingest = 'ingest';
 const maxReceiveCount = 5;
 const visibilitySeconds = 60;
 const deadLetterDays = 14;
+/** EventBridge's rule sends EMR's state changes here. */
+const sparkEvents = 'spark-events';
+const sparkRunner = 'spark/runners/run_job.py';
 
 export interface Resources {
   bucket: string;
   tables: { predictions: string; ingest: string };
   queueUrls: Record<QueueName, string>;
   deadLetterUrls: Record<QueueName, string>;
+  sparkEventsUrl: string;
   /** The part of the services' environment that names all of it. */
   environment: Record<string, string>;
 }
@@ -39,6 +46,12 @@ async function createBucket(s3: S3Client): Promise<void> {
       CORSConfiguration: { CORSRules: [{ ...rule, ExposeHeaders: ['ETag'] }] },
     }),
   );
+}
+
+/** The script that every job on Spark names, under a key of the lake as on AWS. */
+async function putSparkRunner(s3: S3Client): Promise<void> {
+  const Body = await readFile(join(repositoryRoot, 'spark-jobs/runner/run_job.py'));
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: sparkRunner, Body }));
 }
 
 async function createTable(dynamodb: DynamoDBClient, table: string, indexes: IndexKeys[]): Promise<void> {
@@ -83,27 +96,41 @@ async function createQueue({ sqs, endpoint }: Queues, name: string, attributes: 
   return new URL(new URL(QueueUrl).pathname, endpoint).href;
 }
 
+async function createQueuePair(
+  queues: Queues,
+  name: string,
+): Promise<{ url: string; deadLetterUrl: string }> {
+  const deadLetters = `${name}-dead-letters`;
+  const deadLetterUrl = await createQueue(queues, deadLetters, {
+    MessageRetentionPeriod: String(deadLetterDays * 86_400),
+  });
+  const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${deadLetters}`;
+  const url = await createQueue(queues, name, {
+    VisibilityTimeout: String(visibilitySeconds),
+    ReceiveMessageWaitTimeSeconds: '20',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+  });
+  return { url, deadLetterUrl };
+}
+
 interface Queues {
   sqs: SQSClient;
   endpoint: string;
 }
 
-async function createQueues(queues: Queues): Promise<Pick<Resources, 'queueUrls' | 'deadLetterUrls'>> {
+type QueueResources = Pick<Resources, 'queueUrls' | 'deadLetterUrls' | 'sparkEventsUrl'>;
+
+async function createQueues(queues: Queues): Promise<QueueResources> {
   const queueUrls: Partial<Record<QueueName, string>> = {};
   const deadLetterUrls: Partial<Record<QueueName, string>> = {};
   for (const name of queueNames) {
-    const deadLetters = `${name}-dead-letters`;
-    deadLetterUrls[name] = await createQueue(queues, deadLetters, {
-      MessageRetentionPeriod: String(deadLetterDays * 86_400),
-    });
-    const deadLetterTargetArn = `arn:aws:sqs:us-east-1:000000000000:${deadLetters}`;
-    queueUrls[name] = await createQueue(queues, name, {
-      VisibilityTimeout: String(visibilitySeconds),
-      ReceiveMessageWaitTimeSeconds: '20',
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
-    });
+    const { url, deadLetterUrl } = await createQueuePair(queues, name);
+    queueUrls[name] = url;
+    deadLetterUrls[name] = deadLetterUrl;
   }
+  const { url: sparkEventsUrl } = await createQueuePair(queues, sparkEvents);
   return {
+    sparkEventsUrl,
     queueUrls: queueUrls as Record<QueueName, string>,
     deadLetterUrls: deadLetterUrls as Record<QueueName, string>,
   };
@@ -130,7 +157,7 @@ export async function createResources(endpoint: string): Promise<Resources> {
   try {
     const [queues] = await Promise.all([
       createQueues({ sqs, endpoint }),
-      createBucket(s3),
+      createBucket(s3).then(() => putSparkRunner(s3)),
       createTable(dynamodb, predictions, Object.values(predictionsTable.indexes)),
       createTable(dynamodb, ingest, []),
     ]);
@@ -147,6 +174,8 @@ export async function createResources(endpoint: string): Promise<Resources> {
         S3_FORCE_PATH_STYLE: 'true',
         PREDICTIONS_TABLE: predictions,
         INGEST_TABLE: ingest,
+        QUEUE_URL_SPARK_EVENTS: queues.sparkEventsUrl,
+        SPARK_RUNNER_KEY: sparkRunner,
         ...(Object.fromEntries(urls) as Record<string, string>),
       },
     };

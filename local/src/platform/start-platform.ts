@@ -23,6 +23,8 @@ export interface PlatformOptions {
   write?: (line: string) => void;
   /** Added to every service's environment. */
   environment?: Record<string, string>;
+  /** Feature sets of so many rows or more are worked on by Spark, as EMR would; by the embedded engine otherwise. */
+  sparkFromRows?: number | undefined;
   /** How often the running experiments are looked at. */
   lookEveryMs?: number;
 }
@@ -65,6 +67,9 @@ async function startAws(crew: Crew, { dataDir, logs, ports, endpoint }: Layout):
   if (!resources) throw new Error('ministack was started without its resources');
   return resources;
 }
+
+const sparkEnvironment = (fromRows: number | undefined): Record<string, string> =>
+  fromRows === undefined ? {} : { SPARK_RUNNER: 'emr-serverless', SPARK_FROM_ROWS: String(fromRows) };
 
 /** Waits for every one, also when one fails: whatever was started is then known to the crew, which can stop it. */
 async function allOf(starting: Promise<void>[]): Promise<void> {
@@ -111,6 +116,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ...resources.environment,
       ...standInsEnvironmentOf(ports.standIns),
       DATABASE_URL: `sqlite:${join(dataDir, 'foretell.db')}`,
+      ...sparkEnvironment(options.sparkFromRows),
       ...options.environment,
     };
     await startServices(crew, layout, environment);

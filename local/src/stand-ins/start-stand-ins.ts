@@ -16,6 +16,8 @@ export interface StandInsOptions {
 }
 
 export const sampleFunction = 'foretell-sample';
+/** The EMR Serverless application's id. */
+export const sparkApplication = '00foretell00local';
 
 /** The part of the services' environment that names what the stand-ins hold. */
 export function standInsEnvironmentOf(port: number): Record<string, string> {
@@ -23,14 +25,17 @@ export function standInsEnvironmentOf(port: number): Record<string, string> {
   return {
     AWS_ENDPOINT_URL_REDSHIFT_DATA: endpoint,
     AWS_ENDPOINT_URL_LAMBDA: endpoint,
+    AWS_ENDPOINT_URL_EMR_SERVERLESS: endpoint,
     SAMPLE_FUNCTION: sampleFunction,
+    SPARK_ID: sparkApplication,
+    SPARK_JOB_ROLE_ARN: 'arn:aws:iam::000000000000:role/foretell-spark-jobs',
     REDSHIFT_WORKGROUP: 'foretell',
     REDSHIFT_DATABASE: 'foretell',
     REDSHIFT_COPY_ROLE_ARN: 'arn:aws:iam::000000000000:role/foretell-copy',
   };
 }
 
-/** Redshift's Data API and Lambda's Invoke, in one process on loopback; ready when this resolves. */
+/** Redshift's Data API, Lambda's Invoke and EMR Serverless, in one process on loopback; ready when this resolves. */
 export async function startStandIns(options: StandInsOptions): Promise<Child> {
   const child = await startChild({
     name: 'stand-ins',
