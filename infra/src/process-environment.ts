@@ -4,7 +4,7 @@ import type { predictionApiEnvironment } from '@foretell/prediction-api/env';
 import type { workersEnvironment } from '@foretell/workers/env';
 import type { sampleEnvironment } from '@foretell/workers/sample/env';
 import type { z } from 'zod';
-import { sparkPrefixes } from './constructs/spark-engine.ts';
+import { sparkPrefixes } from './constructs/data-lake.ts';
 import { publicApiDomain } from './names.ts';
 import type { Surroundings } from './stacks/below.ts';
 
