@@ -15,7 +15,7 @@ export const predictionApiEnvironment = z.object({
   /** How often the serving manifest is asked for (If-None-Match). */
   MANIFEST_POLL_MS: count.default(1000),
   PREDICTION_TTL_DAYS: count.default(90),
-  /** Online feature values held in memory, over all models; those of further models are read by ranges. */
+  /** Online feature values held in memory, over all models, the newest deployments' first; others are read by ranges. */
   FEATURE_MEMORY_MB: count.default(512),
   /** Predictions that may wait for DynamoDB; beyond it callers get 503 with Retry-After. */
   MAX_QUEUED_PREDICTIONS: count.default(5000),

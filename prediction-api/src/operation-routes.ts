@@ -31,6 +31,9 @@ export function createReadinessRoute(
         fresh: now() - checkedAtMs < freshMs,
       },
       refused: [...(state?.refused ?? [])],
+      featuresOnS3: (state?.models ?? [])
+        .filter(({ online }) => online?.preloaded === false)
+        .map(({ serving }) => serving.id),
     };
     sendJson(response, status === 'ready' ? 200 : 503, JSON.stringify(body));
   };

@@ -274,6 +274,7 @@ test('health, readiness and the document answer without a key', async () => {
     models: 2,
     manifest: { generation: 1, fresh: true },
     refused: [],
+    featuresOnS3: [],
   });
   expect((await send('document', '/v1/openapi.json')).body.openapi).toBe('3.1.0');
 });

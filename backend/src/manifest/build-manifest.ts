@@ -50,7 +50,8 @@ function servingModel(
 async function servingModels(read: EntityManager): Promise<ServingModel[]> {
   const active = await read.find(deployments, {
     where: { activeModel: Not(IsNull()) },
-    order: { model: 'ASC' },
+    // The newest first: they are the first to get the data plane's memory.
+    order: { createdAt: 'DESC', model: 'ASC' },
   });
   const ids = active.flatMap(({ experiment }) => (experiment === null ? [] : [experiment]));
   const running = new Map((await read.findBy(experiments, { id: In(ids) })).map((row) => [row.id, row]));

@@ -99,5 +99,7 @@ export const readiness = z
       .nullable(),
     /** Models of the manifest that could not be loaded, and why: an older version of each may be answering. */
     refused: z.array(z.object({ model: id, version: z.int(), reason: z.string() })),
+    /** Models whose online feature values do not fit into the memory and are read from S3: answered, but slower. */
+    featuresOnS3: z.array(id),
   })
   .meta({ id: 'Readiness' });

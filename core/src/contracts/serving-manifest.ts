@@ -56,6 +56,7 @@ export const servingManifest = z.object({
   version: z.literal(1),
   generation: z.int().nonnegative(),
   publishedAt: timestamp,
+  /** The newest deployment first: the first whose online feature values are held in memory. */
   models: z.array(servingModel),
   datasets: z.array(servingDataset),
   apiKeys: z.array(servingApiKey),

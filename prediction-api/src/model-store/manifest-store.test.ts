@@ -139,3 +139,105 @@ test('polling finds a new manifest by itself, and stops', async () => {
   await new Promise((resolve) => setTimeout(resolve, 40));
   expect(store.current()!.models).toHaveLength(1);
 });
+
+const experiment = { id: ids.experiment, seed: 's', split: 0.5, fallback: { kind: 'random' as const } };
+
+/** Publishes version 2 with `changes` around it while version 1 serves, and stops where its model text is read. */
+async function whileLoading(one: ServingModel, changes: (two: ServingModel) => Partial<ServingManifest>) {
+  publish({ models: [one] });
+  await store.refresh();
+  const two = await model(2);
+  const gate = Promise.withResolvers<undefined>();
+  lake.slow.set(two.keys.model, gate.promise);
+  publish(changes(two));
+  const refreshing = store.refresh();
+  while (store.current()?.generation !== generation) await new Promise((resolve) => setTimeout(resolve, 1));
+  return {
+    finish: async () => {
+      gate.resolve(undefined);
+      await refreshing;
+    },
+  };
+}
+
+test('a revoked key is refused and an ended experiment left while the new version still loads', async () => {
+  const { finish } = await whileLoading({ ...(await model(1)), experiment }, (two) => ({
+    models: [{ ...two, experiment: { ...experiment, id: ids.dataset } }],
+    apiKeys: [],
+  }));
+  expect(() => store.current()!.apiKeys.check(keyText('all'), nowMs)).toThrow('not valid');
+  const { serving: meanwhile } = store.current()!.model(ids.workspace, ids.model);
+  expect(meanwhile).toMatchObject({ version: 1, experiment: null });
+  await finish();
+  expect(store.current()!.model(ids.workspace, ids.model).serving).toMatchObject({
+    version: 2,
+    experiment: { id: ids.dataset },
+  });
+});
+
+test('newer feature values of the same version load behind its traffic, and its trees are not loaded again', async () => {
+  const one = await model(1);
+  publish({ models: [one] });
+  await store.refresh();
+  const { evaluator } = store.current()!.model(ids.workspace, ids.model);
+  const newer = (await model(2)).onlineFeatures!;
+  const gate = Promise.withResolvers<undefined>();
+  lake.slow.set(newer.values, gate.promise);
+  publish({ models: [{ ...one, onlineFeatures: newer, experiment }] });
+  const refreshing = store.refresh();
+  while (store.current()?.generation !== generation) await new Promise((resolve) => setTimeout(resolve, 1));
+  const meanwhile = store.current()!.model(ids.workspace, ids.model);
+  expect(meanwhile.serving).toMatchObject({ experiment, onlineFeatures: one.onlineFeatures });
+  gate.resolve(undefined);
+  await refreshing;
+  const after = store.current()!.model(ids.workspace, ids.model);
+  expect(after.serving.onlineFeatures).toEqual(newer);
+  expect(after.online!.manifest.n).toBe(2);
+  expect(after.evaluator).toBe(evaluator);
+});
+
+test('a model that is being loaded for the first time is unavailable by id and by name; an unknown id is not', async () => {
+  const other = await publishSampleModel(lake, { workspace: ids.workspace, id: ids.otherModel, version: 1 });
+  const { finish } = await whileLoading(other, (two) => ({ models: [other, two] }));
+  const of = (idOrName: string) => () => store.current()!.model(ids.workspace, idOrName);
+  expect(of(ids.model)).toThrow('being loaded');
+  expect(of('another name')).toThrow('not loaded yet');
+  expect(of(ids.dataset)).toThrow('There is no deployed model');
+  await finish();
+  expect(of('another name')).toThrow('There is no deployed model');
+});
+
+describe('with memory for the online features of one model', () => {
+  const models = async () => [
+    await model(1),
+    await publishSampleModel(lake, { workspace: ids.workspace, id: ids.otherModel, version: 1 }),
+  ];
+  const inMemory = () =>
+    Object.fromEntries(store.current()!.models.map(({ serving: { id }, online }) => [id, online!.preloaded]));
+  const warnings = () => lines.filter((line) => line.includes('beyond the memory'));
+
+  test('the newest deployment has it, whatever was loaded before; the other is read from S3 and said', async () => {
+    const [one, other] = await models();
+    const bytes = await lake.size(one!.onlineFeatures!.values);
+    const logger = createLogger('test', 'info', { write: (line) => void lines.push(line) });
+    store = createManifestStore(lake, logger, {
+      pollMs: 10,
+      featureMemoryBytes: bytes! * 1.5,
+      now: () => nowMs,
+    });
+    publish({ models: [one!] });
+    await store.refresh();
+    expect([inMemory(), warnings().length]).toEqual([{ [ids.model]: true }, 0]);
+    publish({ models: [other!, one!] });
+    await store.refresh();
+    expect(inMemory()).toEqual({ [ids.otherModel]: true, [ids.model]: false });
+    expect(JSON.parse(warnings()[0]!)).toMatchObject({ models: [{ model: ids.model, bytes }] });
+    const read = await store.current()!.model(ids.workspace, ids.model).online!.find('ATL');
+    expect([...read!]).toEqual([0.25, 0.5]);
+    publish({ models: [one!] });
+    await store.refresh();
+    expect(inMemory()).toEqual({ [ids.model]: true });
+    await store.refresh();
+    expect(warnings()).toHaveLength(1);
+  });
+});

@@ -1,22 +1,20 @@
-import {
-  servingManifest,
-  type ServingManifest,
-  type ServingModel,
-} from '@foretell/core/contracts/serving-manifest';
+import { servingManifest, type ServingManifest } from '@foretell/core/contracts/serving-manifest';
 import { DomainError } from '@foretell/core/domain/errors';
 import { servingManifestKey } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import type { Logger } from '@foretell/core/node/logger';
-import { loadModel, type LoadedModel } from './load-model.ts';
-import { createServingState, type DeployedModel, type Refusal, type ServingState } from './serving-state.ts';
+import { createApiKeys } from '../access/api-keys.ts';
+import { createModelLoader } from './model-loader.ts';
+import { createServingState, type ServingState } from './serving-state.ts';
 
 export interface ManifestStore {
   /** Null until a manifest, or its absence, has been seen. */
   current(): ServingState | null;
   /** When the lake last answered for the manifest. */
   checkedAtMs(): number;
-  /** Asks for the manifest once; loads what is new and swaps it in. Never throws: a failure is logged and tried again. */
+  /** Asks for the manifest once, and loads its models. Never throws: a failure is logged and tried again. */
   refresh(): Promise<void>;
+  /** Asks again and again; a manifest that comes while models are loaded does not wait for them. */
   start(): void;
   stop(): Promise<void>;
 }
@@ -28,8 +26,6 @@ export interface ManifestStoreOptions {
   now: () => number;
 }
 
-/** A model that failed to load is tried again after this time, or at the next manifest. */
-const retryMs = 10_000;
 const nothingPublished: ServingManifest = {
   version: 1,
   generation: 0,
@@ -39,7 +35,7 @@ const nothingPublished: ServingManifest = {
   apiKeys: [],
 };
 
-/** Keeps the newest manifest that could be loaded, off the request path. */
+/** Keeps the newest manifest that could be read, off the request path. */
 export function createManifestStore(
   lake: Lake,
   logger: Logger,
@@ -50,11 +46,13 @@ export function createManifestStore(
   let etag: string | null = null;
   let manifest = nothingPublished;
   let checkedAtMs = 0;
-  let retryAtMs = Infinity;
   let trouble: string | null = null;
   let stopped = false;
+  let apiKeys = createApiKeys([]);
   let running: Promise<void> = Promise.resolve();
+  let loading: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
+  const loader = createModelLoader(lake, logger, { featureMemoryBytes, now, onChange: swap });
 
   async function read(): Promise<boolean> {
     try {
@@ -71,34 +69,22 @@ export function createManifestStore(
     }
   }
 
-  async function load(): Promise<void> {
-    const models: DeployedModel[] = [];
-    const refused: Refusal[] = [];
-    for (const serving of manifest.models) {
-      const before = state?.models.find((model) => model.serving.id === serving.id);
-      try {
-        const kept = before && sameArtefacts(before.serving, serving) ? before : null;
-        const loaded: LoadedModel =
-          kept ?? (await loadModel(lake, serving, featureMemoryBytes - used(models)));
-        models.push({ ...loaded, serving });
-      } catch (error) {
-        logger.error(
-          { err: error, model: serving.id, version: serving.version },
-          'a model could not be loaded',
-        );
-        refused.push({ model: serving.id, version: serving.version, reason: reasonOf(error) });
-        if (before) models.push(before);
-      }
-    }
-    state = createServingState(manifest, models, refused);
-    retryAtMs = refused.length > 0 ? now() + retryMs : Infinity;
-    logger.info({ generation: manifest.generation, models: models.length }, 'serving a new manifest');
+  /** Keys, experiments and datasets hold at once; so does every model that is loaded. */
+  function apply(): void {
+    loader.want(manifest.models);
+    apiKeys = createApiKeys(manifest.apiKeys);
+    swap();
+    const { generation, models } = manifest;
+    logger.info({ generation, models: models.length }, 'serving by a new manifest');
   }
 
-  async function refresh(): Promise<void> {
+  function swap(): void {
+    state = createServingState(manifest, apiKeys, loader.served(), loader.refused());
+  }
+
+  async function readAndApply(): Promise<void> {
     try {
-      const changed = await read();
-      if (changed || now() >= retryAtMs) await load();
+      if (await read()) apply();
       if (trouble !== null) logger.info('the manifest can be read again');
       trouble = null;
     } catch (error) {
@@ -109,7 +95,8 @@ export function createManifestStore(
   }
 
   function poll(): void {
-    running = refresh().then(() => {
+    running = readAndApply().then(() => {
+      loading = loader.load();
       if (!stopped) timer = setTimeout(poll, pollMs);
     });
   }
@@ -117,22 +104,16 @@ export function createManifestStore(
   return {
     current: () => state,
     checkedAtMs: () => checkedAtMs,
-    refresh,
+    async refresh() {
+      await readAndApply();
+      await loader.load();
+    },
     start: poll,
     async stop() {
       stopped = true;
       clearTimeout(timer);
       await running;
+      await loading;
     },
   };
 }
-
-const sameArtefacts = (a: ServingModel, b: ServingModel): boolean =>
-  a.version === b.version &&
-  JSON.stringify([a.keys, a.onlineFeatures]) === JSON.stringify([b.keys, b.onlineFeatures]);
-
-const used = (models: readonly DeployedModel[]): number =>
-  models.reduce((sum, { online }) => sum + (online?.preloaded ? online.manifest.bytes : 0), 0);
-
-const reasonOf = (error: unknown): string =>
-  error instanceof DomainError ? error.message : 'Its artefacts could not be read.';

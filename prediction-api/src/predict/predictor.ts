@@ -23,7 +23,7 @@ export async function predict(
   arrivedMs: number,
 ): Promise<Prediction> {
   const found = model.online?.find(request.entity) ?? null;
-  const online = found instanceof Promise ? await found : found;
+  const online = found instanceof Promise ? await found.catch(unread) : found;
   const vector = buildVector(model.inputs, request, online, nowMs);
   const unit = request.unit ?? request.entity;
   const decision = decide(model, unit);
@@ -44,6 +44,14 @@ export async function predict(
     createdAtMs: nowMs,
     latencyMs: Math.round((performance.now() - arrivedMs) * 1000) / 1000,
   };
+}
+
+/** Values beyond the memory are read from S3. A prediction without them would be another one. */
+function unread(cause: unknown): never {
+  throw new DomainError('unavailable', 'The online feature values cannot be read.', {
+    cause,
+    retryAfterSeconds: 2,
+  });
 }
 
 /** What is stored of a prediction. Throws `too_large` when DynamoDB could not hold it. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { Lake } from '@foretell/core/node/lake';
 
-/** A lake in memory. While `down`, every call fails as S3 does when it cannot be reached. */
+/** A lake in memory. While `down`, every call fails as S3 does when it cannot be reached; what is in `slow` waits for it. */
 export interface MemoryLake extends Lake {
   down: boolean;
+  slow: Map<string, Promise<void>>;
   put(key: string, body: string): void;
 }
 
@@ -12,7 +13,7 @@ export function createMemoryLake(): MemoryLake {
   const objects = new Map<string, Buffer>();
   const etagOf = (body: Buffer) => createHash('md5').update(body).digest('hex');
   async function get(key: string) {
-    await Promise.resolve();
+    await lake.slow.get(key);
     if (lake.down) throw new Error('S3 cannot be reached');
     const body = objects.get(key);
     if (!body) throw new DomainError('not_found', `There is no object ${key}.`);
@@ -21,6 +22,7 @@ export function createMemoryLake(): MemoryLake {
   const lake: MemoryLake = {
     bucket: 'memory',
     down: false,
+    slow: new Map(),
     get,
     async getIfChanged(key, etag) {
       const object = await get(key);
