@@ -10,11 +10,11 @@ import type { Warehouse } from './warehouse.ts';
 const tables = [
   `CREATE TABLE IF NOT EXISTS experiment_assignments (
     experiment VARCHAR(36) NOT NULL,
-    unit VARCHAR(4096) NOT NULL DISTKEY,
+    unit VARCHAR(4096) NOT NULL,
     group_name VARCHAR(8) NOT NULL,
     exposed_at TIMESTAMP NOT NULL,
     conflicts INTEGER NOT NULL
-  ) SORTKEY(experiment, exposed_at)`,
+  ) DISTKEY(unit) SORTKEY(experiment, exposed_at)`,
   `CREATE TABLE IF NOT EXISTS exposure_watermarks (
     source VARCHAR(64) NOT NULL,
     read_to VARCHAR(24) NOT NULL
@@ -24,11 +24,11 @@ const tables = [
     unit_column VARCHAR(1020) NOT NULL,
     record_id VARCHAR(1024) NOT NULL,
     event VARCHAR(1040) NOT NULL,
-    unit VARCHAR(4096) NOT NULL DISTKEY,
+    unit VARCHAR(4096) NOT NULL,
     occurred_at TIMESTAMP NOT NULL,
     value FLOAT8,
     received_at TIMESTAMP
-  ) SORTKEY(dataset, occurred_at)`,
+  ) DISTKEY(unit) SORTKEY(dataset, occurred_at)`,
 ];
 
 /** Columns that a table made by an earlier release lacks. */
