@@ -22,7 +22,7 @@ const ofEvent = (parameter: string, value: string) =>
 
 /** A unit's events on one side of its exposure, as one number. With a value column, only values above 0 happened. */
 function ofSide({ kind, valueColumn }: Metric, side: '>=' | '<'): string {
-  const onSide = `e.occurred_at ${side} x.exposed_at`;
+  const onSide = `e.occurred_at ${side} u.exposed_at`;
   if (kind === 'sum') return `SUM(CASE WHEN ${onSide} THEN ${numberOf(valueColumn)} ELSE 0 END)::float8`;
   const happened = valueColumn === undefined ? onSide : `${onSide} AND e.value > 0`;
   return `${kind === 'conversion' ? 'MAX' : 'SUM'}(CASE WHEN ${happened} THEN 1 ELSE 0 END)::float8`;
@@ -62,18 +62,18 @@ export function metricQuery(metric: Metric, experiment: string): MetricQuery {
   SELECT unit, group_name, exposed_at FROM experiment_assignments WHERE experiment = :experiment
 ),
 counted AS (
-  SELECT x.unit,
+  SELECT u.unit,
     ${aggregates(metric)}
-  FROM exposed AS x JOIN metric_events AS e ON e.unit = x.unit
+  FROM exposed AS u JOIN metric_events AS e ON e.unit = u.unit
   WHERE e.dataset = :dataset AND e.unit_column = :unit_column
     AND ${isRatio ? 'e.event IN (:event, :denominator)' : 'e.event = :event'}
-    AND e.occurred_at >= x.exposed_at${isRatio ? '' : ` - interval '${preDays} days'`}
-    AND e.occurred_at < x.exposed_at + interval '${windowSeconds} seconds'
-  GROUP BY x.unit
+    AND e.occurred_at >= u.exposed_at${isRatio ? '' : ` - interval '${preDays} days'`}
+    AND e.occurred_at < u.exposed_at + interval '${windowSeconds} seconds'
+  GROUP BY u.unit
 ),
 per_unit AS (
-  SELECT x.group_name, COALESCE(c.y, 0) AS y, COALESCE(c.${second}, 0) AS ${second}
-  FROM exposed AS x LEFT JOIN counted AS c ON c.unit = x.unit
+  SELECT u.group_name, COALESCE(c.y, 0) AS y, COALESCE(c.${second}, 0) AS ${second}
+  FROM exposed AS u LEFT JOIN counted AS c ON c.unit = u.unit
 )${quantile === undefined ? '' : winsorized(quantile)}
 SELECT group_name, COUNT(*)::bigint AS n, SUM(y) AS sum, SUM(y * y) AS sum_squares,
   SUM(CASE WHEN ${isRatio ? 'd' : 'y'} <> 0 THEN 1 ELSE 0 END)::bigint AS conversions,
