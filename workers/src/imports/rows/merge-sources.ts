@@ -1,0 +1,116 @@
+import type { ColumnType } from '@foretell/core/contracts/primitives';
+import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
+import { query, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
+import type { CellKind } from './cell.ts';
+import { rowNumber } from './part-files.ts';
+import type { StagedPart, Variant } from './row-stager.ts';
+import { kindOf, type Column } from './settle-columns.ts';
+
+/** A file of the feature set that rows come to: typed already, and read before them. */
+export interface EarlierFile {
+  path: string;
+  rows: number;
+  bytes: number;
+}
+
+/** A file as a merge reads it. */
+export interface Source {
+  index: number;
+  rows: number;
+  bytes: number;
+  from: string;
+  /** One expression a settled column, in their order. */
+  cells: string[];
+  /** The expression that names a row; null when rows have no names. */
+  id: string | null;
+  /** The expression that numbers a row within the file. */
+  number: string;
+  variants: readonly Variant[];
+}
+
+const sqlTypes: Record<ColumnType, string> = {
+  boolean: 'BOOLEAN',
+  integer: 'BIGINT',
+  double: 'DOUBLE',
+  string: 'VARCHAR',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+};
+
+function cellSql(cell: string | null, type: ColumnType): string {
+  const present = cell !== null && type === 'string' ? `nullif(${cell}, '')` : (cell ?? 'NULL');
+  return `CAST(${present} AS ${sqlTypes[type]})`;
+}
+
+export function earlierSource(
+  file: EarlierFile,
+  had: readonly Column[],
+  columns: readonly Column[],
+  idColumn: string | null,
+): Omit<Source, 'index'> {
+  const known = new Set(had.map(({ name }) => name));
+  return {
+    rows: file.rows,
+    bytes: file.bytes,
+    from: `read_parquet(${stringLiteral(file.path)}, file_row_number = true)`,
+    cells: columns.map(({ name, type }) => cellSql(known.has(name) ? identifier(name) : null, type)),
+    id: idColumn === null ? null : identifier(idColumn),
+    number: 'file_row_number',
+    variants: [],
+  };
+}
+
+export function partSource(
+  part: StagedPart,
+  columns: readonly Column[],
+  idColumn: string | null,
+): Omit<Source, 'index'> {
+  const places = new Map(part.variants.map(({ column, kind, place }) => [`${kind} ${column}`, place]));
+  const placeOf = (name: string, kind: CellKind) => places.get(`${kind} ${name}`) ?? null;
+  return {
+    rows: part.rows,
+    bytes: part.bytes,
+    from: `read_parquet(${stringLiteral(part.path)})`,
+    cells: columns.map(({ name, type }) => cellSql(placeOf(name, kindOf[type]), type)),
+    id: idColumn === null ? null : placeOf(idColumn, 'string'),
+    number: rowNumber,
+    variants: part.variants,
+  };
+}
+
+/** Ids compared at once fit in the engine's memory, however many there are. */
+const idsAtOnce = 200_000;
+
+/**
+ * Makes the table `repeated` of the rows whose id an earlier row has, and answers how many there are in each source. Ids
+ * are compared a share of them at a time, by their hash.
+ */
+export async function findRepeated(
+  connection: DuckDBConnection,
+  sources: readonly Source[],
+): Promise<ReadonlyMap<number, number>> {
+  await connection.run('CREATE TABLE repeated (source INTEGER, row BIGINT)');
+  const named = sources.filter(({ id }) => id !== null);
+  if (named.length === 0) return new Map();
+  const ids = named.map(
+    ({ index, number, id, from }) =>
+      `SELECT ${index} AS source, ${number} AS row, ${id ?? ''} AS id FROM ${from}`,
+  );
+  const shares = Math.max(1, Math.ceil(named.reduce((sum, { rows }) => sum + rows, 0) / idsAtOnce));
+  for (let share = 0; share < shares; share++)
+    await connection.run(
+      `INSERT INTO repeated SELECT source, row FROM (
+         SELECT source, row, row_number() OVER (PARTITION BY id ORDER BY source, row) AS nth
+         FROM (${ids.join(' UNION ALL ')}) WHERE id IS NOT NULL AND hash(id) % ${shares} = ${share}
+       ) WHERE nth > 1`,
+    );
+  const counted = await query(connection, 'SELECT source, count(*) AS n FROM repeated GROUP BY source');
+  return new Map(counted.map((row) => [Number(row['source']), Number(row['n'])]));
+}
+
+/** Rows of a source that are not repeated, the given expressions of them. */
+export function selectNew(source: Source, cells: readonly string[], repeats: number): string {
+  const select = `SELECT ${cells.join(', ')} FROM ${source.from}`;
+  if (repeats === 0) return select;
+  return `${select} WHERE ${source.number} NOT IN (SELECT row FROM repeated WHERE source = ${source.index})`;
+}
