@@ -7,6 +7,9 @@ import { apiKeyRoutes } from './features/api-keys/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
 import { batchPredictionRoutes } from './features/batch-predictions/routes.ts';
 import { createBatchPredictionService, type SignDownload } from './features/batch-predictions/service.ts';
+import { connectionRoutes } from './features/connections/routes.ts';
+import type { Secrets } from './features/connections/secrets.ts';
+import { createConnectionService } from './features/connections/service.ts';
 import { mountDashboard } from './features/dashboard/mount-dashboard.ts';
 import { datasetRoutes } from './features/datasets/routes.ts';
 import { createDatasetService } from './features/datasets/service.ts';
@@ -55,6 +58,9 @@ interface AppDependencies {
   /** Where a browser PUTs uploads. */
   uploadOrigin: string;
   signDownload: SignDownload;
+  secrets: Secrets;
+  /** Hosts of connections that may be anywhere. */
+  allowedHosts: readonly string[];
   dashboardDir: string;
   publicUrl: string;
 }
@@ -70,6 +76,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...memberRoutes(createMemberService(database)),
     ...teamRoutes(createTeamService(database)),
     ...uploadRoutes(createUploadService(database, deps.uploads)),
+    ...connectionRoutes(createConnectionService(database, deps.secrets, deps.allowedHosts)),
     ...datasetRoutes(createDatasetService(database, lake)),
     ...recipeRoutes(recipes),
     ...modelRoutes(createModelService(database, recipes)),

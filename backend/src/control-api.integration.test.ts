@@ -30,6 +30,13 @@ const bodies: Record<string, (sample: SampleWorkspace) => object> = {
   createApiKey: () => ({ name: 'key' }),
   rotateApiKey: () => ({ overlapHours: 1 }),
   createUpload: () => ({ filename: 'flights.csv', bytes: 10 }),
+  createConnection: () => ({
+    name: 'amplitude',
+    kind: 'amplitude',
+    settings: { region: 'eu' },
+    credentials: { apiKey: 'key', secretKey: 'secret' },
+  }),
+  importAgain: () => ({}),
   createDataset: ({ upload }) => ({ name: 'flights', source: { kind: 'upload', upload } }),
   createFeatureSet: ({ upload }) => ({ upload }),
   proposeRecipe: ({ dataset }) => ({
@@ -50,6 +57,8 @@ const idsByPath: [string, keyof SampleWorkspace][] = [
   ['/api/workspaces/', 'workspace'],
   ['/api/invitations/', 'invitation'],
   ['/api/teams/', 'team'],
+  ['/api/connections/', 'connection'],
+  ['/api/datasets/{id}/imports', 'sourcedDataset'],
   ['/api/datasets/', 'dataset'],
   ['/api/models/', 'model'],
   ['/api/experiments/', 'experiment'],

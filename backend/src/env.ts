@@ -1,6 +1,7 @@
 import {
   count,
   databaseEnvironment,
+  egressEnvironment,
   lakeEnvironment,
   port,
   processEnvironment,
@@ -13,6 +14,7 @@ export const backendEnvironment = z.object({
   ...processEnvironment,
   ...lakeEnvironment,
   ...databaseEnvironment,
+  ...egressEnvironment,
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(4000),
   PREDICTIONS_TABLE: z.string().min(3),
@@ -23,6 +25,8 @@ export const backendEnvironment = z.object({
   QUEUE_URL_NOTIFICATIONS: queueUrl,
   /** Of one workspace's jobs, at most so many a queue are with the workers at once. */
   JOBS_AT_ONCE: count.default(4),
+  /** The names of connections' secrets begin with it. */
+  SECRETS_PREFIX: z.string().min(1).default('foretell'),
   /** The built dashboard, served at /. */
   DASHBOARD_DIR: z.string().min(1),
   /** Where the public API answers: shown in snippets, and the server of its OpenAPI document. */

@@ -30,6 +30,8 @@ async function start(): Promise<Running> {
     uploads,
     uploadOrigin: await uploads.origin(),
     signDownload: aws.signDownload,
+    secrets: aws.secrets,
+    allowedHosts: env.EGRESS_ALLOWED_HOSTS,
     dashboardDir: env.DASHBOARD_DIR,
     publicUrl: env.PUBLIC_API_URL,
   });

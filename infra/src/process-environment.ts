@@ -29,6 +29,9 @@ const inImage = { dashboard: '/app/dashboard/dist', python: '/app/.tools/runtime
 /** The one folder of a task that can be written to. */
 export const workDir = '/work';
 
+/** What the names of connections' secrets begin with. */
+export const secretsPrefix = (environment: string) => `foretell-${environment}`;
+
 const queueUrl = ({ messaging }: Surroundings, name: QueueName) => messaging.queues[name].attributes.url;
 
 export function backendVariables(around: Surroundings): BackendVariables {
@@ -45,6 +48,7 @@ export function backendVariables(around: Surroundings): BackendVariables {
     QUEUE_URL_METRICS: queueUrl(around, 'metrics'),
     QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
     QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
+    SECRETS_PREFIX: secretsPrefix(environment.name),
     DASHBOARD_DIR: inImage.dashboard,
     PUBLIC_API_URL: `https://${publicApiDomain(environment)}`,
   };

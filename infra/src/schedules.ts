@@ -16,6 +16,12 @@ export const schedules: Readonly<Record<string, Schedule>> = {
     type: 'experiment.analyze',
     payload: {},
   },
+  'sources-due': {
+    description: 'Starts the imports whose time has come',
+    expression: 'rate(10 minutes)',
+    type: 'sources.due',
+    payload: {},
+  },
 };
 
 /** The queue that the workers read the message from. */

@@ -4,13 +4,24 @@ import { sparkPrefixes } from './constructs/data-lake.ts';
 import { grantInvoke } from './constructs/house-function.ts';
 import { grantSendMail } from './constructs/mail-identity.ts';
 import { grantSubmit } from './constructs/spark.ts';
+import { secretsPrefix } from './process-environment.ts';
 import type { Surroundings } from './stacks/below.ts';
 
+const connectionSecrets = ({ environment: { region, account, name } }: Surroundings) =>
+  `arn:aws:secretsmanager:${region}:${account}:secret:${secretsPrefix(name)}/connections/*`;
+
 /** Everything a service may do on AWS, one line a permission: read it beside the service's env.ts. */
-export function grantBackend(
-  role: Grantee,
-  { data, messaging: { queues }, environment }: Surroundings,
-): void {
+export function grantBackend(role: Grantee, around: Surroundings): void {
+  const {
+    data,
+    messaging: { queues },
+    environment,
+  } = around;
+  // Credentials of connections go in here; only the workers read them.
+  role.allow({
+    actions: ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret'],
+    resources: [connectionSecrets(around)],
+  });
   data.lake.grantReadWrite(role, ['workspaces/', 'serving/']);
   data.predictions.grantRead(role);
   const sends: readonly QueueName[] = [
@@ -57,6 +68,7 @@ export function grantWorkers(role: Grantee, around: Surroundings): void {
     queue.grantSend(role);
   }
   messaging.sparkEvents.grantConsume(role);
+  role.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [connectionSecrets(around)] });
   grantInvoke(sample, role);
   grantSubmit(spark, environment, role);
   grantSendMail(messaging.mail, role);

@@ -2,11 +2,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { openDatabase } from '@foretell/backend/db/database';
 import { createJobProgress } from '@foretell/backend/db/job-progress';
 import { createUnfinishedJobs } from '@foretell/backend/db/unfinished-jobs';
 import type { QueueName } from '@foretell/core/contracts/messages';
+import { createEgress } from '@foretell/core/node/egress';
 import { createLake } from '@foretell/core/node/lake';
 import type { z } from 'zod';
 import { createAssignmentsHandler } from './assignments/assignments-handler.ts';
@@ -18,6 +20,9 @@ import { createFeatureSetStore } from './imports/feature-set-store.ts';
 import { createImportHandler } from './imports/import-handler.ts';
 import { createInvokeSample } from './imports/invoke-sample.ts';
 import { createSweepHandler } from './jobs/sweep-jobs.ts';
+import { createReadSecret } from './imports/read-secret.ts';
+import { createSourceStore } from './imports/source-store.ts';
+import { createSourcesDueHandler } from './imports/sources-due-handler.ts';
 import { createAnalyzeHandler } from './metrics/analyze-handler.ts';
 import { createMetricEventsHandler } from './metrics/metric-events-handler.ts';
 import { createNotificationHandler } from './notifications/notification-handler.ts';
@@ -26,6 +31,7 @@ import { createRecordsHandler } from './records/records-handler.ts';
 import { createRecordsStore } from './records/records-store.ts';
 import { composeRuns } from './runs/compose-runs.ts';
 import type { Handlers } from './runtime/handler.ts';
+import { createSendAgain } from './runtime/send-again.ts';
 import { createSendMessage } from './runtime/send-message.ts';
 import { createOnlineFeaturesHandler } from './trainings/online-features-handler.ts';
 import { createTrainingHandler } from './trainings/training-handler.ts';
@@ -54,11 +60,12 @@ function queueUrlsOf(config: Config): Record<QueueName, string> {
 /** Everything the handlers are made of, and the handlers. */
 export async function composeWorkers(config: Config) {
   const now = () => new Date();
-  const [sqs, lambda, dynamodb, redshift] = [
+  const [sqs, lambda, dynamodb, redshift, secrets] = [
     new SQSClient(),
     new LambdaClient(),
     new DynamoDBClient(),
     new RedshiftDataClient(),
+    new SecretsManagerClient(),
   ];
   const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE });
   const lake = createLake(s3, config.LAKE_BUCKET);
@@ -89,7 +96,18 @@ export async function composeWorkers(config: Config) {
       ...job,
       store: featureSets,
       invokeSample: createInvokeSample(lambda, config.SAMPLE_FUNCTION),
+      sources: {
+        store: createSourceStore(database),
+        readSecret: createReadSecret(secrets),
+        egress: createEgress({
+          allowedHosts: config.EGRESS_ALLOWED_HOSTS,
+          proxyUrl: config.EGRESS_PROXY_URL,
+        }),
+        sendAgain: createSendAgain(sqs, queueUrls),
+        sliceMs: config.SOURCE_SLICE_SECONDS * 1000,
+      },
     }),
+    'sources.due': createSourcesDueHandler(database, now),
     'records.batch': createRecordsHandler({
       lake,
       workDir: config.WORK_DIR,
@@ -131,7 +149,7 @@ export async function composeWorkers(config: Config) {
     async close() {
       await database.close();
       runs.close();
-      for (const client of [sqs, lambda, dynamodb, redshift, s3]) client.destroy();
+      for (const client of [sqs, lambda, dynamodb, redshift, secrets, s3]) client.destroy();
     },
   };
 }

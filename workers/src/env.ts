@@ -2,6 +2,7 @@ import { colour } from '@foretell/core/contracts/release-bake';
 import {
   count,
   databaseEnvironment,
+  egressEnvironment,
   lakeEnvironment,
   processEnvironment,
   queueUrl,
@@ -16,6 +17,7 @@ const variables = z.object({
   ...databaseEnvironment,
   ...warehouseEnvironment,
   ...sparkEnvironment,
+  ...egressEnvironment,
   PREDICTIONS_TABLE: z.string().min(3),
   INGEST_TABLE: z.string().min(3),
   QUEUE_URL_IMPORTS: queueUrl,
@@ -30,6 +32,8 @@ const variables = z.object({
   PYTHON: z.string().min(1),
   /** Where job files are staged; a fresh folder a job, deleted after it. */
   WORK_DIR: z.string().min(1),
+  /** After so long an import from a source hands on what is left of it. */
+  SOURCE_SLICE_SECONDS: count.default(60),
   /** Messages handled at once, a queue. */
   CONCURRENCY: count.default(2),
   /** The SSM parameter that names the colour whose workers receive. Without it they always do. */

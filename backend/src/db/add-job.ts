@@ -9,8 +9,10 @@ import { jobs, type JobRow } from './work.ts';
 type JobType = Job['type'];
 /** What a job's message carries besides the job's own id. */
 export type JobPayload<T extends JobType = JobType> = T extends JobType
-  ? Omit<Message<T>['payload'], 'job'>
+  ? WithoutJob<Message<T>['payload']>
   : never;
+/** Of each of several payloads by itself. */
+type WithoutJob<P> = P extends unknown ? Omit<P, 'job'> : never;
 
 export const waiting = 'waiting for a worker';
 

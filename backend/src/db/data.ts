@@ -80,23 +80,3 @@ export const featureSets = table<FeatureSetRow>('feature_sets', {
   createdAt: instant,
   readyAt: optional(instant),
 });
-
-/** A source outside Foretell. The secret itself stays in Secrets Manager; here is only its name. */
-export interface ConnectionRow {
-  id: string;
-  workspace: string;
-  name: string;
-  kind: 'amplitude' | 'warehouse';
-  secretRef: string;
-  settings: Record<string, unknown>;
-  createdAt: string;
-}
-export const connections = table<ConnectionRow>('connections', {
-  id,
-  workspace: ref,
-  name: string(120),
-  kind: string(16),
-  secretRef: string(512),
-  settings: json,
-  createdAt: instant,
-});

@@ -1,6 +1,7 @@
-import { connections, datasets, featureSets, uploads } from './data.ts';
+import { datasets, featureSets, uploads } from './data.ts';
 import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
 import { invitations, memberships, sessions, teamMembers, teams, users, workspaces } from './people.ts';
+import { connections, datasetSources, importChunks } from './sources.ts';
 import { apiKeys, deployments, experimentLooks, experiments } from './serving.ts';
 import { sparkRuns } from './spark-runs.ts';
 import { auditEvents, jobs, notifications, outbox } from './work.ts';
@@ -18,6 +19,8 @@ export const tables = [
   datasets,
   featureSets,
   connections,
+  datasetSources,
+  importChunks,
   models,
   trainings,
   modelVersions,

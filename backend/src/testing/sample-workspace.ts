@@ -1,4 +1,5 @@
 import { newId } from '@foretell/core/node/new-id';
+import { createJobProgress } from '../db/job-progress.ts';
 import { sampleRecipe } from './sample-documents.ts';
 import type { TestBackend } from './start-test-backend.ts';
 import { addLook, addPrediction, finishImport, finishTraining } from './worker-rows.ts';
@@ -47,6 +48,21 @@ async function addDataset(backend: TestBackend, token: string, workspace: string
   return { upload: id, dataset, job };
 }
 
+/** A connection that nothing is imported by, and a dataset that was once imported by another. */
+async function addSource({ client, database }: TestBackend, token: string) {
+  const settings = { region: 'eu' };
+  const credentials = { apiKey: 'a key', secretKey: 'a secret' };
+  const body = { name: 'product analytics', kind: 'amplitude', settings, credentials };
+  const connect = async () => ((await client.call('createConnection', { token, body })).body as Answer).id;
+  const [connection, used] = [await connect(), await connect()];
+  const source = { kind: 'amplitude', connection: used, from: '2026-01-01T00:00:00Z', everyHours: 24 };
+  const answer = await client.call('createDataset', { token, body: { name: 'events', source } });
+  const { dataset, job } = answer.body as { dataset: Answer; job: Answer };
+  const error = { code: 'no_data', field: null, detail: 'no data' };
+  await createJobProgress(database).failJob(job.id, error);
+  return { connection, sourcedDataset: dataset.id };
+}
+
 async function addModel(backend: TestBackend, token: string, workspace: string, dataset: string) {
   const { client } = backend;
   const request = { name: 'late flights', recipe: sampleRecipe(dataset) };
@@ -72,6 +88,7 @@ export async function createSampleWorkspace(backend: TestBackend) {
   const { token, workspace } = owner;
   const viewer = await invite(backend, token, 'viewer');
   const data = await addDataset(backend, token, workspace);
+  const sourced = await addSource(backend, token);
   const { model, training } = await addModel(backend, token, workspace, data.dataset);
   const create = async (operationId: string, body: unknown, params = {}): Promise<Answer> =>
     (await client.call(operationId, { token, params, body })).body as Answer;
@@ -86,6 +103,7 @@ export async function createSampleWorkspace(backend: TestBackend) {
   const batch = await create('startBatchPrediction', {}, { id: model });
   return {
     ...data,
+    ...sourced,
     workspace,
     token,
     owner,

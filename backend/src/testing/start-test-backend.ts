@@ -51,6 +51,8 @@ export async function startTestBackend(environment: Record<string, string>, data
     uploads,
     uploadOrigin: await uploads.origin(),
     signDownload: aws.signDownload,
+    secrets: aws.secrets,
+    allowedHosts: env.EGRESS_ALLOWED_HOSTS,
     dashboardDir,
     publicUrl: env.PUBLIC_API_URL,
   });

@@ -6,6 +6,7 @@ import { modelCard, modelMetrics } from './model-version.ts';
 import { columnName, id, name, scalar, timestamp } from './primitives.ts';
 import { comparison, recipe } from './recipe.ts';
 import { apiKeyScope } from './serving-manifest.ts';
+import { amplitudeSource, warehouseSource } from './sources.ts';
 
 export const role = z.enum(['owner', 'editor', 'viewer']);
 export type Role = z.output<typeof role>;
@@ -103,7 +104,8 @@ export const datasetRequest = z
     source: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('upload'), upload: id, format: fileFormat.optional() }),
       z.strictObject({ kind: z.literal('stream') }),
-      z.looseObject({ kind: z.enum(['amplitude', 'warehouse']) }),
+      amplitudeSource,
+      warehouseSource,
     ]),
     /** The event time of a row, if it has one. */
     timeColumn: columnName.optional(),

@@ -7,6 +7,16 @@ export const featureSetSchema = z.object({
 });
 export type FeatureSetSchema = z.output<typeof featureSetSchema>;
 
+/** Values that did not fit their column, kept apart from it: which they are, how many, and what was expected. */
+export const misfit = z.object({
+  column: z.string(),
+  kind: z.enum(['boolean', 'number', 'string', 'timestamp', 'date']),
+  reason: z.enum(['changed_type', 'differs_by_case', 'too_many_columns', 'long_name']),
+  expected: columnType.nullable(),
+  values: z.int(),
+});
+export type Misfit = z.output<typeof misfit>;
+
 /** manifest.json of a feature set, written last: only what it names exists. */
 export const featureSetManifest = z.object({
   version: z.literal(1),
@@ -15,6 +25,8 @@ export const featureSetManifest = z.object({
   rows: z.int().nonnegative(),
   files: z.array(z.object({ key: z.string(), rows: z.int(), bytes: z.int() })),
   schema: featureSetSchema,
+  /** A Parquet file of the first values that did not fit. */
+  quarantine: z.object({ key: z.string(), misfits: z.array(misfit) }).optional(),
   createdAt: timestamp,
 });
 export type FeatureSetManifest = z.output<typeof featureSetManifest>;

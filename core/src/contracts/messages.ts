@@ -50,9 +50,22 @@ export const messages = {
     queue: 'imports',
     schema: envelope(
       'dataset.import',
-      z.object({ job: id, dataset: id, uploadKey: z.string(), format: fileFormat }),
+      z.union([
+        z.object({ job: id, dataset: id, uploadKey: z.string(), format: fileFormat }),
+        /** From the dataset's source: until that time, and from one where it is read again. */
+        z.object({
+          job: id,
+          dataset: id,
+          until: timestamp,
+          from: timestamp.optional(),
+          /** How many hours were asked for at once when the work was last handed on. */
+          windowHours: z.int().positive().optional(),
+        }),
+      ]),
     ),
   },
+  /** Start the imports of sources whose time has come, of every workspace. */
+  'sources.due': { queue: 'imports', schema: envelope('sources.due', z.object({})) },
   'records.batch': {
     queue: 'records',
     schema: envelope(
@@ -121,6 +134,7 @@ export type Message<T extends MessageType = MessageType> = T extends MessageType
 
 export const anyMessage = z.discriminatedUnion('type', [
   messages['dataset.import'].schema,
+  messages['sources.due'].schema,
   messages['records.batch'].schema,
   messages['training.run'].schema,
   messages['online-features.publish'].schema,

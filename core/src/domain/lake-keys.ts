@@ -13,6 +13,16 @@ export function recordsKey(workspace: string, datasetId: string, day: string, ba
 export const recordsPrefix = (workspace: string, datasetId: string) =>
   `${dataset(workspace, datasetId)}/records/`;
 
+/** Rows of a source as they came, until a feature set has them; `attempt` keeps two writers apart. */
+export function importChunkKeys(workspace: string, datasetId: string, chunk: string, attempt: string) {
+  const prefix = `${dataset(workspace, datasetId)}/imports/${chunk}-${attempt}/`;
+  return {
+    prefix,
+    part: (index: number) => `${prefix}part-${String(index).padStart(5, '0')}.parquet`,
+    manifest: `${prefix}manifest.json`,
+  };
+}
+
 export function featureSetKeys(workspace: string, datasetId: string, n: number) {
   const prefix = `${dataset(workspace, datasetId)}/feature-sets/${n}/`;
   return {
@@ -20,6 +30,8 @@ export function featureSetKeys(workspace: string, datasetId: string, n: number) 
     /** `attempt` keeps two writers of one feature set apart: the manifest names the parts of one of them. */
     part: (index: number, attempt: string) =>
       `${prefix}part-${String(index).padStart(5, '0')}-${attempt}.parquet`,
+    /** Values that fit no column. */
+    quarantine: (attempt: string) => `${prefix}quarantine-${attempt}.parquet`,
     schema: `${prefix}schema.json`,
     manifest: `${prefix}manifest.json`,
     sample: `${prefix}sample.json`,

@@ -36,3 +36,18 @@ export const warehouseEnvironment = {
   /** The role Redshift assumes to COPY from the lake. */
   REDSHIFT_COPY_ROLE_ARN: z.string().min(1),
 };
+/** How hosts that users name are reached. */
+export const egressEnvironment = {
+  /** Hosts, with commas between, that may be reached although they are not on the public internet. */
+  EGRESS_ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((host) => host.trim())
+        .filter((host) => host !== ''),
+    ),
+  /** An HTTP proxy that every such connection goes through; when it is down none is made. */
+  EGRESS_PROXY_URL: z.url({ protocol: /^http$/ }).optional(),
+};

@@ -13,6 +13,9 @@ export interface ServiceOptions {
   environment: Record<string, string>;
 }
 
+/** Connections may name databases on the laptop itself. */
+const thisMachine = '127.0.0.1,localhost';
+
 type ServiceName = 'backend' | 'workers' | 'prediction-api';
 
 export interface Service {
@@ -30,7 +33,7 @@ export function services({ dataDir, ports, environment }: ServiceOptions): Servi
       name,
       command: process.execPath,
       args: ['--disable-warning=ExperimentalWarning', join(repositoryRoot, name, 'src/main.ts')],
-      environment: { ...environment, ...own },
+      environment: { ...environment, ...own, EGRESS_ALLOWED_HOSTS: thisMachine },
       logFile: join(dataDir, 'logs', `${name}.log`),
       workingDirectory: repositoryRoot,
     });

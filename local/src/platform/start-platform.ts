@@ -15,6 +15,9 @@ import { originOf, services } from './services.ts';
 
 export type { PlatformPorts } from './ports.ts';
 
+/** How often sources whose time has come are looked for. */
+const sourcesEveryMs = 60_000;
+
 export interface PlatformOptions {
   /** Everything the platform keeps: the lake, queues, tables, database, warehouse and logs. */
   dataDir: string;
@@ -127,6 +130,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       [
         { type: 'experiment.analyze', everyMs: lookEveryMs },
         { type: 'jobs.sweep', everyMs: sweepEveryMs },
+        { type: 'sources.due', everyMs: sourcesEveryMs },
       ],
       write,
     );

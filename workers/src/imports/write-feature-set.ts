@@ -1,6 +1,5 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureSetSchema } from '@foretell/core/contracts/feature-set';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
 import {
   query,
@@ -12,16 +11,11 @@ import {
 import { checkBytes, type FileFormat } from './check-bytes.ts';
 import { importProblem } from './import-problem.ts';
 import { inferColumns, type TypedColumn } from './infer-columns.ts';
+import type { WrittenFeatureSet } from './publish-feature-set.ts';
 import type { RawTable } from './raw-table.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
 import { readParquet, unreadableParquet } from './read-parquet.ts';
-
-export interface WrittenFeatureSet {
-  rows: number;
-  schema: FeatureSetSchema;
-  files: { path: string; rows: number; bytes: number }[];
-}
 
 /** A part is put in one piece, from memory. */
 const partBytes = 128 * 1024 * 1024;

@@ -36,6 +36,8 @@ export interface JobOutcome {
   body: string;
   link: string;
   along: (tx: Transaction) => Promise<void>;
+  /** Nobody needs to be told. */
+  quiet?: boolean;
 }
 
 export interface JobKind {
@@ -84,6 +86,7 @@ export async function runJob(
     if (outcome === 'elsewhere') return;
     await deps.jobs.succeedJob(row.id, async (tx) => {
       await outcome.along(tx);
+      if (outcome.quiet) return;
       const { kind, title, body, link } = outcome;
       await notify(tx, { workspace: row.workspace, source: causeOf(row), kind, title, body, link });
     });

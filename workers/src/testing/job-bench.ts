@@ -15,11 +15,13 @@ import type { Message, MessageType } from '@foretell/core/contracts/messages';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { featureSetKeys, uploadKey } from '@foretell/core/domain/lake-keys';
 import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
+import { createEgress } from '@foretell/core/node/egress';
 import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
 import { createFeatureSetStore } from '../imports/feature-set-store.ts';
 import { createImportHandler, type ImportDeps } from '../imports/import-handler.ts';
 import { createEmbeddedRuns } from '../runs/embedded-runs.ts';
+import { createSourceStore } from '../imports/source-store.ts';
 import { createSampleHandler } from '../sample/handler.ts';
 import { createTrainingHandler, type TrainingDeps } from '../trainings/training-handler.ts';
 import { createTrainingStore } from '../trainings/training-store.ts';
@@ -32,6 +34,10 @@ export interface JobBench {
   workspace: string;
   importDeps: ImportDeps;
   trainingDeps: TrainingDeps;
+  /** Of connections, by the names of their secrets. */
+  secrets: Map<string, string>;
+  /** Messages that jobs put back on their queue. */
+  handedOn: Message[];
   context: { logger: ReturnType<typeof createLogger>; signal: AbortSignal };
   message<T extends MessageType>(type: T, payload: Message<T>['payload']): Message<T>;
   job(type: JobRow['type'], subject: string): Promise<string>;
@@ -65,7 +71,21 @@ export async function createJobBench(): Promise<JobBench> {
   const runs = createEmbeddedRuns(lake, engine);
   const shared = { jobs: createJobProgress(database), workDir: join(dir, 'work'), lake, engine, runs };
   const sample = createSampleHandler({ lake, workDir: dir, ...engine });
-  const importDeps = { ...shared, store: createFeatureSetStore(database), invokeSample: sample };
+  const secrets = new Map<string, string>();
+  const handedOn: Message[] = [];
+  const importDeps: ImportDeps = {
+    ...shared,
+    store: createFeatureSetStore(database),
+    invokeSample: sample,
+    sources: {
+      store: createSourceStore(database),
+      readSecret: (name, schema) =>
+        Promise.resolve(schema.parse(JSON.parse(secrets.get(name) ?? 'null')) as never),
+      egress: createEgress({ allowedHosts: ['127.0.0.1'] }),
+      sendAgain: (message) => Promise.resolve(void handedOn.push(message)),
+      sliceMs: 60_000,
+    },
+  };
   const trainer = { python, threads: 2, memoryMb: 6000, timeoutMs: 120_000 };
   const trainingDeps = { ...shared, store: createTrainingStore(database), trainer };
   const context = { logger: createLogger('test', 'error'), signal: new AbortController().signal };
@@ -76,6 +96,8 @@ export async function createJobBench(): Promise<JobBench> {
     workspace,
     importDeps,
     trainingDeps,
+    secrets,
+    handedOn,
     context,
     message: (type, payload) =>
       ({ id: newId(), type, version: 1, workspace, createdAt: new Date().toISOString(), payload }) as never,

@@ -8,6 +8,7 @@ import {
   pageQuery,
 } from '@foretell/core/contracts/control-api';
 import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
+import { importRequest } from '@foretell/core/contracts/sources';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { DatasetService } from './service.ts';
@@ -88,11 +89,11 @@ export function datasetRoutes(service: DatasetService): Route[] {
       method: 'post',
       path: '/api/datasets',
       operationId: 'createDataset',
-      summary: 'Bring data: from an uploaded file, or streamed by the public API',
+      summary: 'Bring data: from an uploaded file, from a connection, or streamed by the public API',
       tag,
       access: 'editor',
       body: datasetRequest,
-      success: { status: 202, description: 'Made; the job imports the file', body: datasetCreated },
+      success: { status: 202, description: 'Made; the job imports the data', body: datasetCreated },
       problems: [404],
       handle: ({ caller, body }) => service.create(caller, body),
     }),
@@ -107,6 +108,19 @@ export function datasetRoutes(service: DatasetService): Route[] {
       body: featureSetRequest,
       success: { status: 202, description: 'The job imports the file', body: datasetCreated },
       handle: ({ caller, params, body }) => service.addFeatureSet(caller, params.id, body),
+    }),
+    route({
+      method: 'post',
+      path: '/api/datasets/{id}/imports',
+      operationId: 'importAgain',
+      summary: 'Import what is new at the source of a dataset now, not only when its time comes',
+      tag,
+      access: 'editor',
+      params: byId,
+      body: importRequest,
+      success: { status: 202, description: 'The job imports what is new', body: datasetCreated },
+      problems: [409],
+      handle: ({ caller, params, body }) => service.importAgain(caller, params.id, body),
     }),
   ];
 }

@@ -1,9 +1,9 @@
 import type { Dataset, datasetRequest, featureSetRequest } from '@foretell/core/contracts/control-api';
 import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
+import type { importRequest } from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
-import { newId } from '@foretell/core/node/new-id';
 import { IsNull, Not } from 'typeorm';
 import type { z } from 'zod';
 import { addJob } from '../../db/add-job.ts';
@@ -11,11 +11,14 @@ import { datasets, featureSets, type DatasetRow, type FeatureSetRow } from '../.
 import type { Database, Transaction } from '../../db/database.ts';
 import { enqueueManifest } from '../../db/outbox.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
+import { datasetSources } from '../../db/sources.ts';
+import { startSourceImport } from '../../db/start-source-import.ts';
 import type { JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
+import { newDataset, newSource } from './new-dataset.ts';
 import { findUploadedFile, type UploadedFile } from './uploaded-file.ts';
 
 const shown = ({ workspace: _, ...row }: DatasetRow): Dataset => row;
@@ -27,34 +30,10 @@ const shownFeatureSet = ({ n, rows, columns, bytes, createdAt, readyAt }: Featur
   createdAt: readyAt ?? createdAt,
 });
 
-function newDataset(workspace: string, body: z.output<typeof datasetRequest>): DatasetRow {
-  const at = new Date().toISOString();
-  return {
-    id: newId(),
-    workspace,
-    name: body.name,
-    source: body.source.kind,
-    timeColumn: body.timeColumn ?? null,
-    status: body.source.kind === 'upload' ? 'importing' : 'ready',
-    latestFeatureSet: null,
-    rows: null,
-    schema: null,
-    createdAt: at,
-    updatedAt: at,
-  };
-}
-
 async function startImport(tx: Transaction, dataset: DatasetRow, file: UploadedFile): Promise<JobRow> {
   const { id, workspace } = dataset;
   const payload = { dataset: id, uploadKey: file.key, format: file.format };
   return addJob(tx, workspace, 'dataset.import', { kind: 'dataset', id }, payload);
-}
-
-function notYet(kind: string): DomainError {
-  const detail = `Bringing data from ${kind === 'amplitude' ? 'Amplitude' : 'a warehouse'} is not possible yet: upload a file or stream records.`;
-  return new DomainError('invalid', detail, {
-    problems: [{ field: 'source.kind', code: 'not_yet', detail }],
-  });
 }
 
 /** Datasets and their feature sets: rows here, the data itself in the lake. */
@@ -83,17 +62,21 @@ export function createDatasetService(database: Database, lake: Lake) {
 
     async create(caller: Caller, body: z.output<typeof datasetRequest>) {
       const { source, name } = body;
-      if (source.kind !== 'upload' && source.kind !== 'stream') throw notYet(source.kind);
       const file =
         source.kind === 'upload'
           ? await findUploadedFile(database, lake, caller.workspace, source, 'source.')
           : null;
       const row = newDataset(caller.workspace, body);
+      const from = await newSource(database, row, body);
       const job = await database.write(async (tx) => {
         await insertRows(tx, datasets, row);
         const detail = { name, source: source.kind };
         await auditBy(tx, caller, 'dataset.created', `dataset ${row.id}`, detail);
         if (file) return startImport(tx, row, file);
+        if (from) {
+          await insertRows(tx, datasetSources, from);
+          return startSourceImport(tx, { ...from, until: new Date() });
+        }
         await enqueueManifest(tx);
         return null;
       });
@@ -107,6 +90,23 @@ export function createDatasetService(database: Database, lake: Lake) {
         await auditBy(tx, caller, 'dataset.import-started', `dataset ${id}`);
         return startImport(tx, row, file);
       });
+      return { dataset: shown(row), job: shownJob(job) };
+    },
+
+    async importAgain(caller: Caller, id: string, { from }: z.output<typeof importRequest>) {
+      const row = await find(caller, id);
+      const { workspace } = caller;
+      const job = await database.write(async (tx) => {
+        if (!(await tx.existsBy(datasetSources, { dataset: id, workspace })))
+          throw new DomainError(
+            'conflict',
+            'This dataset has no source that it could be imported from again.',
+          );
+        await auditBy(tx, caller, 'dataset.import-started', `dataset ${id}`);
+        const again = from === undefined ? {} : { from: new Date(from) };
+        return startSourceImport(tx, { workspace, dataset: id, until: new Date(), ...again });
+      });
+      if (!job) throw new DomainError('conflict', 'An import of this dataset is under way.');
       return { dataset: shown(row), job: shownJob(job) };
     },
 

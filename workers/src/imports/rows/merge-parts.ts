@@ -21,6 +21,8 @@ export interface MergeInput {
   /** The column that names a row: of rows with one name the first is kept. Null: every row is. */
   idColumn: string | null;
   outputDir: string;
+  /** Stops it. */
+  signal?: AbortSignal;
 }
 
 export interface Merged extends Omit<SettledColumns, 'misfits'> {
@@ -36,7 +38,13 @@ export interface Merged extends Omit<SettledColumns, 'misfits'> {
 const outputBytes = 16 * 1024 * 1024;
 
 /** What was there and what came, as one set of typed files, in bounded memory: rows keep their order, none comes twice. */
-export async function mergeParts({ earlier, parts, idColumn, outputDir }: MergeInput): Promise<Merged> {
+export async function mergeParts({
+  earlier,
+  parts,
+  idColumn,
+  outputDir,
+  signal,
+}: MergeInput): Promise<Merged> {
   const { misfits, ...settled } = settleColumns(earlier.columns, parts);
   const { columns } = settled;
   const sources: Source[] = [
@@ -45,29 +53,33 @@ export async function mergeParts({ earlier, parts, idColumn, outputDir }: MergeI
   ].map((source, index) => ({ ...source, index }));
   const spill = join(outputDir, 'spill');
   await mkdir(spill, { recursive: true });
-  return withSmallEngine(spill, async (connection) => {
-    const repeated = await findRepeated(connection, sources);
-    const repeats = (source: Source) => repeated.get(source.index) ?? 0;
-    const fresh = sources.filter((source) => repeats(source) < source.rows);
-    const files: Merged['files'] = [];
-    for (const group of inGroups(fresh))
-      files.push(
-        await writeFile(connection, group, columns, repeats, join(outputDir, `${files.length}.parquet`)),
-      );
-    return {
-      ...settled,
-      rows: files.reduce((sum, { rows }) => sum + rows, 0),
-      duplicates: [...repeated.values()].reduce((sum, n) => sum + n, 0),
-      files,
-      quarantine: await writeQuarantine(
-        connection,
-        fresh,
-        repeats,
-        misfits,
-        join(outputDir, 'misfits.parquet'),
-      ),
-    };
-  });
+  return withSmallEngine(
+    spill,
+    async (connection) => {
+      const repeated = await findRepeated(connection, sources);
+      const repeats = (source: Source) => repeated.get(source.index) ?? 0;
+      const fresh = sources.filter((source) => repeats(source) < source.rows);
+      const files: Merged['files'] = [];
+      for (const group of inGroups(fresh))
+        files.push(
+          await writeFile(connection, group, columns, repeats, join(outputDir, `${files.length}.parquet`)),
+        );
+      return {
+        ...settled,
+        rows: files.reduce((sum, { rows }) => sum + rows, 0),
+        duplicates: [...repeated.values()].reduce((sum, n) => sum + n, 0),
+        files,
+        quarantine: await writeQuarantine(
+          connection,
+          fresh,
+          repeats,
+          misfits,
+          join(outputDir, 'misfits.parquet'),
+        ),
+      };
+    },
+    signal,
+  );
 }
 
 function inGroups(sources: readonly Source[]): Source[][] {

@@ -21,8 +21,9 @@ const memoryMb = 48;
 export function withSmallEngine<T>(
   tempDir: string,
   work: (connection: DuckDBConnection) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  return withDuckDb({ threads: 1, memoryMb, tempDir }, work);
+  return withDuckDb({ threads: 1, memoryMb, tempDir, ...(signal ? { signal } : {}) }, work);
 }
 
 /** Cells of a row group stay in memory until it is written. */

@@ -1,19 +1,9 @@
-import type { FeatureSetSchema } from '@foretell/core/contracts/feature-set';
+import type { FeatureSetSchema, Misfit } from '@foretell/core/contracts/feature-set';
 import type { ColumnType } from '@foretell/core/contracts/primitives';
 import type { CellKind } from './cell.ts';
 import type { Variant } from './row-stager.ts';
 
 export type Column = FeatureSetSchema['columns'][number];
-
-/** Values that do not fit their column, and so are kept apart from it. */
-export interface Misfit {
-  column: string;
-  kind: CellKind;
-  reason: 'changed_type' | 'differs_by_case' | 'too_many_columns' | 'long_name';
-  /** What the column is; null when there is no such column. */
-  expected: ColumnType | null;
-  values: number;
-}
 
 export interface SettledColumns {
   columns: Column[];

@@ -1,7 +1,7 @@
+import type { Misfit } from '@foretell/core/contracts/feature-set';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
 import { queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import { selectNew, type Source } from './merge-sources.ts';
-import type { Misfit } from './settle-columns.ts';
 
 /** Values kept apart from their columns, counted exactly; the file holds the first of them. */
 export interface Quarantine {

@@ -1,0 +1,46 @@
+import { page, pageQuery } from '@foretell/core/contracts/control-api';
+import { connection, connectionRequest } from '@foretell/core/contracts/sources';
+import { route, type Route } from '../../http/route.ts';
+import { byId } from '../path-params.ts';
+import type { ConnectionService } from './service.ts';
+
+const tag = 'connections';
+
+export function connectionRoutes(service: ConnectionService): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/connections',
+      operationId: 'listConnections',
+      summary: 'Sources outside Foretell, without their credentials',
+      tag,
+      access: 'viewer',
+      query: pageQuery,
+      success: { status: 200, description: 'One page', body: page(connection) },
+      handle: ({ caller, query }) => service.list(caller, query),
+    }),
+    route({
+      method: 'post',
+      path: '/api/connections',
+      operationId: 'createConnection',
+      summary: 'Name a source outside Foretell; its credentials go to Secrets Manager and are never shown',
+      tag,
+      access: 'editor',
+      body: connectionRequest,
+      success: { status: 201, description: 'Made', body: connection },
+      handle: ({ caller, body }) => service.create(caller, body),
+    }),
+    route({
+      method: 'delete',
+      path: '/api/connections/{id}',
+      operationId: 'removeConnection',
+      summary: 'Forget a source that no dataset is imported from, and its credentials',
+      tag,
+      access: 'editor',
+      params: byId,
+      success: { status: 204, description: 'Forgotten' },
+      problems: [409],
+      handle: ({ caller, params }) => service.remove(caller, params.id),
+    }),
+  ];
+}

@@ -1,0 +1,155 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DatasetRow } from '@foretell/backend/db/data';
+import type { Transaction } from '@foretell/backend/db/database';
+import type { ImportChunkRow } from '@foretell/backend/db/sources';
+import {
+  featureSetManifest,
+  type FeatureSetManifest,
+  type Misfit,
+} from '@foretell/core/contracts/feature-set';
+import { featureSetKeys } from '@foretell/core/domain/lake-keys';
+import type { Lake } from '@foretell/core/node/lake';
+import { downloadFile } from '@foretell/core/node/lake-files';
+import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
+import type { ImportDeps } from './import-handler.ts';
+import { importProblem } from './import-problem.ts';
+import {
+  profileFeatureSet,
+  publishedManifest,
+  publishFeatureSet,
+  secondsSince,
+} from './publish-feature-set.ts';
+import { fetchChunk } from './rows/chunk.ts';
+import { mergeParts, type Merged, type MergeInput } from './rows/merge-parts.ts';
+
+/** Rows that came from a source, in the lake. */
+export interface NewRows {
+  chunks: readonly (ImportChunkRow & { manifestKey: string })[];
+  /** The column that names a row: of rows with one name the first is kept. */
+  idColumn: string | null;
+}
+
+/** The dataset's newest feature set and the rows that came, as its next feature set. */
+export async function mergeIntoFeatureSet(
+  deps: ImportDeps,
+  dataset: DatasetRow,
+  { chunks, idColumn }: NewRows,
+  job: RunningJob,
+): Promise<JobOutcome> {
+  const base = dataset.latestFeatureSet;
+  const done = (n: number | null) => (tx: Transaction) =>
+    deps.sources.store.markMerged(tx, { dataset: dataset.id, base, n, chunks });
+  if (chunks.length === 0) return nothingNew(dataset, done(base));
+  const n = await deps.store.allot(dataset, job.id);
+  const keys = featureSetKeys(job.workspace, dataset.id, n);
+  const manifest =
+    (await publishedManifest(deps.lake, keys.manifest)) ??
+    (await merge(deps, dataset, n, { chunks, idColumn }, job));
+  if (manifest === null) return nothingNew(dataset, done(base));
+  await profileFeatureSet(deps, keys, job);
+  const added = manifest.rows - (dataset.rows ?? 0);
+  return {
+    kind: 'dataset.ready',
+    title: `"${dataset.name}" is ready`,
+    body: `${counted(added, 'new row')}, ${manifest.rows} in all, in ${manifest.schema.columns.length} columns.${keptApart(manifest.quarantine?.misfits ?? [])}`,
+    link: `/datasets/${dataset.id}`,
+    along: async (tx) => {
+      await done(n)(tx);
+      await deps.store.ready(tx, manifest);
+    },
+  };
+}
+
+function nothingNew(dataset: DatasetRow, along: JobOutcome['along']): JobOutcome {
+  if (dataset.latestFeatureSet === null)
+    throw importProblem('no_data', 'The source holds no row of the time that was asked for.', {
+      field: 'from',
+    });
+  return {
+    kind: 'dataset.unchanged',
+    title: `Nothing new for "${dataset.name}"`,
+    body: 'The source holds no row that is not imported already.',
+    link: `/datasets/${dataset.id}`,
+    along,
+    quiet: true,
+  };
+}
+
+/** Null when every row was there already. */
+async function merge(
+  { lake }: ImportDeps,
+  dataset: DatasetRow,
+  n: number,
+  { chunks, idColumn }: NewRows,
+  job: RunningJob,
+): Promise<FeatureSetManifest | null> {
+  const started = performance.now();
+  await job.report('merge', 0.6);
+  const dir = join(job.dir, 'merge');
+  await mkdir(dir, { recursive: true });
+  const earlier = await fetchEarlier(lake, dataset, dir, job.signal);
+  const parts = [];
+  for (const { manifestKey } of chunks) parts.push(...(await fetchChunk(lake, manifestKey, dir, job.signal)));
+  const merged = await mergeParts({
+    earlier,
+    parts,
+    idColumn,
+    outputDir: join(dir, 'out'),
+    signal: job.signal,
+  });
+  checkTimeColumn(dataset, merged);
+  const { rows, duplicates, added, widened, quarantine } = merged;
+  await job.report('merge', 0.7, {
+    rows,
+    duplicates,
+    newColumns: added.length,
+    widenedColumns: widened,
+    keptApart: (quarantine?.misfits ?? []).slice(0, 50),
+    seconds: secondsSince(started),
+  });
+  const isNew = rows > (dataset.rows ?? 0) || added.length > 0 || dataset.latestFeatureSet === null;
+  return isNew
+    ? publishFeatureSet(lake, dataset, n, { ...merged, schema: { columns: merged.columns } })
+    : null;
+}
+
+async function fetchEarlier(
+  lake: Lake,
+  { workspace, id, latestFeatureSet }: DatasetRow,
+  dir: string,
+  signal: AbortSignal,
+): Promise<MergeInput['earlier']> {
+  if (latestFeatureSet === null) return { columns: [], files: [] };
+  const { manifest: key } = featureSetKeys(workspace, id, latestFeatureSet);
+  const { files, schema } = await lake.getJson(key, featureSetManifest);
+  const fetched = [];
+  for (const [index, file] of files.entries()) {
+    const path = join(dir, `earlier-${index}.parquet`);
+    await downloadFile(lake, file.key, path, signal);
+    fetched.push({ path, rows: file.rows, bytes: file.bytes });
+  }
+  return { columns: schema.columns, files: fetched };
+}
+
+function checkTimeColumn({ timeColumn }: DatasetRow, { columns }: Merged): void {
+  const column = columns.find(({ name }) => name === timeColumn);
+  if (timeColumn === null || column?.type === 'timestamp' || column?.type === 'date') return;
+  throw importProblem(
+    'unknown_column',
+    column
+      ? `"${timeColumn}" is said to be the time, and holds values that are no times.`
+      : `There is no column "${timeColumn}", which is said to be the time.`,
+    { field: 'timeColumn' },
+  );
+}
+
+const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+function keptApart(misfits: readonly Misfit[]): string {
+  if (misfits.length === 0) return '';
+  const values = misfits.reduce((sum, misfit) => sum + misfit.values, 0);
+  const columns = [...new Set(misfits.map(({ column }) => column))];
+  const named = columns.slice(0, 3).join(', ') + (columns.length > 3 ? ' …' : '');
+  return ` ${counted(values, 'value')} did not fit ${columns.length === 1 ? 'its column' : 'their columns'} (${named}) and ${values === 1 ? 'is' : 'are'} kept apart.`;
+}

@@ -1,0 +1,70 @@
+import type { Database, Transaction } from '@foretell/backend/db/database';
+import { datasets } from '@foretell/backend/db/data';
+import { lockRow, updateRows } from '@foretell/backend/db/rows';
+import {
+  connections,
+  datasetSources,
+  importChunks,
+  type ConnectionRow,
+  type DatasetSourceRow,
+  type ImportChunkRow,
+} from '@foretell/backend/db/sources';
+import { DomainError } from '@foretell/core/domain/errors';
+import { In, IsNull, Not } from 'typeorm';
+import { importProblem } from './import-problem.ts';
+
+/** What an import from a source reads and writes of the control plane. */
+export interface SourceStore {
+  source(
+    workspace: string,
+    dataset: string,
+  ): Promise<{ source: DatasetSourceRow; connection: ConnectionRow }>;
+  /** What was brought of the dataset; with `job`, by that job alone. */
+  chunks(dataset: string, job?: string): Promise<ImportChunkRow[]>;
+  /** Those that no feature set has yet. */
+  newChunks(dataset: string): Promise<(ImportChunkRow & { manifestKey: string })[]>;
+  /** Keeps a chunk; one that another worker kept first stays. */
+  addChunk(row: ImportChunkRow): Promise<void>;
+  /** In the transaction that shows feature set `n` (or `base`, which had all the rows). Throws when another than `base` was the newest meanwhile. */
+  markMerged(
+    tx: Transaction,
+    merged: { dataset: string; base: number | null; n: number | null; chunks: readonly ImportChunkRow[] },
+  ): Promise<void>;
+}
+
+export function createSourceStore(database: Database): SourceStore {
+  return {
+    async source(workspace, dataset) {
+      const source = await database.read.findOneBy(datasetSources, { dataset, workspace });
+      const connection =
+        source && (await database.read.findOneBy(connections, { id: source.connection, workspace }));
+      if (!connection)
+        throw importProblem('no_connection', 'The connection that the data came by is gone.', {
+          field: 'connection',
+        });
+      return { source, connection };
+    },
+    chunks: (dataset, job) =>
+      database.read.find(importChunks, {
+        where: { dataset, ...(job === undefined ? {} : { job }) },
+        order: { fromHour: 'ASC', id: 'ASC' },
+      }),
+    newChunks: async (dataset) => {
+      const found = await database.read.find(importChunks, {
+        where: { dataset, featureSet: IsNull(), manifestKey: Not(IsNull()) },
+        order: { fromHour: 'ASC', id: 'ASC' },
+      });
+      return found as (ImportChunkRow & { manifestKey: string })[];
+    },
+    addChunk: (row) =>
+      database.write(async (tx) => {
+        await tx.createQueryBuilder().insert().into(importChunks).values(row).orIgnore().execute();
+      }),
+    async markMerged(tx, { dataset, base, n, chunks }) {
+      const row = await lockRow(tx, datasets, { id: dataset });
+      if (row?.latestFeatureSet !== base)
+        throw new DomainError('unavailable', 'Another import of this dataset has ended meanwhile.');
+      await updateRows(tx, importChunks, { id: In(chunks.map(({ id }) => id)) }, { featureSet: n });
+    },
+  };
+}
