@@ -58,7 +58,11 @@ test('every reference of the document leads somewhere', () => {
 test('what the gateway refuses by itself it says as the API would', () => {
   const responses = document['x-amazon-apigateway-gateway-responses'] as unknown as Record<
     string,
-    { statusCode?: number; responseParameters: Record<string, string> }
+    {
+      statusCode?: number;
+      responseParameters: Record<string, string>;
+      responseTemplates: Record<string, string>;
+    }
   >;
   expect(responses['INVALID_API_KEY']?.statusCode).toBe(401);
   expect(responses['BAD_REQUEST_BODY']?.statusCode).toBe(422);
@@ -70,4 +74,16 @@ test('what the gateway refuses by itself it says as the API would', () => {
     expect(response.responseParameters['gatewayresponse.header.Content-Type']).toBe(
       "'application/problem+json'",
     );
+  // As the gateway would fill it in: words with quotes in them come as JSON text.
+  const filled = responses['BAD_REQUEST_BODY']?.responseTemplates['application/json']
+    ?.replace('$context.error.messageString', JSON.stringify('not a "body"'))
+    .replace('$context.requestId', 'r-1');
+  expect(JSON.parse(filled ?? '')).toEqual({
+    type: 'about:blank',
+    title: 'Unprocessable Content',
+    status: 422,
+    detail: 'not a "body"',
+    requestId: 'r-1',
+  });
+  expect(JSON.stringify(responses)).not.toMatch(/validationErrorString|error\.message[^S]/);
 });

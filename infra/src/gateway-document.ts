@@ -131,6 +131,15 @@ function loosen(value: Json): Json {
   return kept;
 }
 
+/**
+ * The gateway fills in `$context` as it is, quotes and all: only `messageString` comes as JSON text, so the validator's own
+ * words, which have quotes in them, are left out.
+ */
+function problemTemplate(status: number | null, title: string): string {
+  const known = JSON.stringify({ type: 'about:blank', title, ...(status === null ? {} : { status }) });
+  return `${known.slice(0, -1)},"detail":$context.error.messageString,"requestId":"$context.requestId"}`;
+}
+
 /** What API Gateway turns away by itself it says as the API does: problem+json, with the API's own statuses. */
 function gatewayResponses(): JsonObject {
   const problem = (status: number | null, title: string, headers: Readonly<Record<string, string>> = {}) => ({
@@ -141,15 +150,7 @@ function gatewayResponses(): JsonObject {
         Object.entries(headers).map(([name, value]) => [`gatewayresponse.header.${name}`, `'${value}'`]),
       ),
     },
-    responseTemplates: {
-      'application/json': JSON.stringify({
-        type: 'about:blank',
-        title,
-        status: status ?? '$context.status',
-        detail: '$context.error.validationErrorString$context.error.message',
-        requestId: '$context.requestId',
-      }),
-    },
+    responseTemplates: { 'application/json': problemTemplate(status, title) },
   });
   return {
     INVALID_API_KEY: problem(401, 'Unauthorized'),
