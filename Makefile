@@ -5,7 +5,7 @@ ARGS ?=
 setup := scripts/setup/setup.sh
 run := PATH="$$(scripts/setup/node.sh):$$PATH"
 
-.PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap
+.PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap dlq
 help: ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -55,6 +55,10 @@ drift: ## whether what runs is still what is written; 2 when it is not (ENV=stag
 cost: ## a monthly estimate (ENV=staging)
 	@$(setup)
 	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts cost "$(ENV)"
+
+dlq: ## messages that could not be handled (ARGS="list", "show imports", "redrive imports"; ENV=staging, none: make dev's)
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts dlq "$(ENV)" $(ARGS)
 
 bootstrap: ## the bucket of Terraform's states in an account (ENV=staging)
 	@$(setup)

@@ -7,6 +7,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   drift: async () => (await import('./commands/drift.ts')).drift,
   cost: async () => (await import('./commands/cost.ts')).cost,
   bootstrap: async () => (await import('./commands/bootstrap.ts')).bootstrap,
+  dlq: async () => (await import('./commands/dlq.ts')).dlq,
   review: async () => (await import('./commands/review.ts')).review,
 };
 
