@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need of the machine itself: a MariaDB server, Chromium and a Java for Spark. Installs them where it may, says so where it may not.
+# What the tests need of the machine itself: a MariaDB server, Chromium, a Java for Spark and a container engine. Installs them where it may, says so where it may not.
 set -euo pipefail
 # The linter of workflows is a Go program: its one test is skipped where there is no Go.
 if command -v go >/dev/null && [ ! -x .tools/bin/actionlint ]; then
@@ -11,6 +11,10 @@ missing=()
 command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 java -version >/dev/null 2>&1 || missing+=(openjdk-17-jre-headless)
+# Containers: an engine where none answers, a registry, and what makes a base image where none can be pulled.
+command -v dockerd >/dev/null || docker info >/dev/null 2>&1 || missing+=(docker.io)
+command -v docker-registry >/dev/null || missing+=(docker-registry)
+command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if ! command -v apt-get >/dev/null; then
   echo "set-up: tests want ${missing[*]}; install them by your system's means, or their suites are skipped" >&2; exit 0

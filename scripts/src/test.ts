@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { missingEngine, startEngine } from '@foretell/local/containers/engine';
 import { z } from 'zod';
 
 /** `make test`: every suite, then one line that counts. In CI a skip is a failure: its engine should have been there. */
@@ -25,6 +26,8 @@ const jestResults = z.object({
 });
 
 mkdirSync(dirname(resultsFile), { recursive: true });
+// One engine for all suites, which run side by side; a suite that finds none says what is missing.
+const engine = (await missingEngine()) === null ? await startEngine(dirname(resultsFile)) : null;
 const jest = spawn(
   process.execPath,
   [
@@ -38,6 +41,7 @@ const jest = spawn(
   { stdio: ['ignore', 'ignore', 'inherit'] },
 );
 const [status] = (await once(jest, 'exit')) as [number | null];
+await engine?.stop();
 const results = jestResults.parse(JSON.parse(readFileSync(resultsFile, 'utf8')));
 for (const suite of results.testResults) {
   for (const test of suite.assertionResults)

@@ -7,12 +7,14 @@ import { workersEnvironment } from './env.ts';
 import { giveUpMessage } from './jobs/give-up-job.ts';
 import { followActiveColour } from './runtime/active-colour.ts';
 import { createWorkers } from './runtime/create-workers.ts';
+import { startHeartbeat } from './runtime/start-heartbeat.ts';
 
 const logger = createLogger('workers', process.env['LOG_LEVEL'] ?? 'info');
 
 async function start(): Promise<Running> {
   const config = loadConfig(workersEnvironment, process.env);
   const parts = await composeWorkers(config);
+  const heartbeat = startHeartbeat(config.WORK_DIR);
   const workers = createWorkers({
     sqs: parts.sqs,
     queueUrls: parts.queueUrls,
@@ -44,6 +46,7 @@ async function start(): Promise<Running> {
       await workers.close();
       await parts.close();
       ssm.destroy();
+      heartbeat.stop();
     },
   };
 }
