@@ -64,6 +64,11 @@ test.each<[what: string, change: Partial<Environment>, problem: RegExp]>([
     { services: { ...services, backend: { ...services.backend, memoryMb: 5000 } } },
     /services\.backend\.memoryMb: 5000 does not go with 512/,
   ],
+  [
+    'a service beside itself',
+    { services: { ...services, workers: { ...services.workers, beside: 'ecs' } } },
+    /services\.workers\.beside: "ecs" is where it runs already/,
+  ],
   ['an account that is no number', { account: 'mine' }, /account: "mine" is not 12 digits/],
   ['a retention CloudWatch does not take', { logRetentionDays: 31 }, /logRetentionDays: 31 is not one of/],
   [

@@ -74,6 +74,14 @@ const sizesRule: Rule = ({ services }) =>
     ];
   });
 
+const placementRule: Rule = ({ services: { backend, workers } }) =>
+  Object.entries({ backend, workers }).flatMap(([name, { runtime, beside }]) =>
+    unless(
+      beside !== runtime,
+      `services.${name}.beside: "${runtime}" is where it runs already; leave it out, or name the other runtime while moving`,
+    ),
+  );
+
 const sparkRule: Rule = ({ spark }) =>
   spark.kind === 'serverless'
     ? [
@@ -134,6 +142,7 @@ const rules: readonly Rule[] = [
   domainRule,
   imagesRule,
   sizesRule,
+  placementRule,
   sparkRule,
 ];
 

@@ -8,8 +8,18 @@ export type EnvironmentName = (typeof environmentNames)[number];
 export const imageNames = ['backend', 'prediction-api', 'workers', 'sample-function'] as const;
 export type ImageName = (typeof imageNames)[number];
 
-/** Where a service runs. Moving one is this line and docs/infrastructure.md's steps. */
 export type Runtime = 'ecs' | 'beanstalk';
+
+/** Where a service runs. Moving one is these lines and docs/infrastructure.md's steps. */
+export interface Placement {
+  /** Has the traffic. */
+  readonly runtime: Runtime;
+  /** Runs it too, ready, while it is being moved. @default nowhere else */
+  readonly beside?: Runtime;
+}
+
+export const runsOn = ({ runtime, beside }: Placement, wanted: Runtime): boolean =>
+  runtime === wanted || beside === wanted;
 
 export interface ServiceSize {
   /** CPU units: 1024 is one core. */
@@ -68,9 +78,9 @@ export interface Environment {
   /** Image digests that new templates, functions and Beanstalk versions start from; releases move on by themselves. */
   readonly images: Readonly<Record<ImageName, string>>;
   readonly services: {
-    readonly backend: ServiceSize & { readonly runtime: Runtime };
+    readonly backend: ServiceSize & Placement;
     readonly 'prediction-api': ServiceSize & { readonly runtime: 'ecs' };
-    readonly workers: ServiceSize & { readonly runtime: Runtime };
+    readonly workers: ServiceSize & Placement;
   };
   readonly database: {
     readonly instance: string;

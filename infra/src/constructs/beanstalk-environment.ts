@@ -1,4 +1,5 @@
 import {
+  AutoscalingAttachment,
   Construct,
   ElasticBeanstalkApplicationVersion,
   ElasticBeanstalkEnvironment,
@@ -10,16 +11,29 @@ import { createHash } from 'node:crypto';
 import type { Environment } from '../environments.ts';
 import { grantPull, type Image } from '../images.ts';
 import { splitVariables, workDir, type Variables } from '../process-environment.ts';
+import { maximumReceives } from './queue-with-dead-letters.ts';
 import { Role } from './role.ts';
 
 /** Requests from the load balancer that ECS's services use too, or messages of one queue posted by sqsd. */
 export type Tier =
-  | { readonly kind: 'web'; readonly balancerArn: string; readonly host: string; readonly healthPath: string }
+  | {
+      readonly kind: 'web';
+      readonly balancerArn: string;
+      readonly balancerGroupId: string;
+      /** Gets the instances besides Beanstalk's own: the service's traffic comes by it. */
+      readonly targetGroupArn: string;
+      /** Of Beanstalk's own rule, which it insists on: a name that nobody asks. */
+      readonly host: string;
+      readonly healthPath: string;
+    }
   | {
       readonly kind: 'worker';
       readonly queueUrl: string;
       readonly path: string;
+      /** Messages of one instance at once. */
       readonly connections: number;
+      /** That one message may take: sqsd has no heartbeat, so a dead instance's comes again only after it. */
+      readonly longestSeconds: number;
     };
 
 export interface BeanstalkEnvironmentProps {
@@ -31,7 +45,7 @@ export interface BeanstalkEnvironmentProps {
   /** Unique, e.g. `backend` or `workers-imports`. */
   readonly name: string;
   readonly image: Image;
-  /** The process in the image. */
+  /** The process in the image, as a shell starts it. */
   readonly command: string;
   readonly port: number;
   readonly variables: Variables;
@@ -79,7 +93,7 @@ export class BeanstalkEnvironment extends Construct {
       role: this.instanceRole.name,
     });
     const version = this.version(fullName, props);
-    new ElasticBeanstalkEnvironment(this, 'environment', {
+    const { autoscalingGroups } = new ElasticBeanstalkEnvironment(this, 'environment', {
       name: `ft-${environment.short}-${name}`,
       application: props.application,
       platformArn: `arn:aws:elasticbeanstalk:${environment.region}::platform/${platform}`,
@@ -90,9 +104,14 @@ export class BeanstalkEnvironment extends Construct {
         ...running(props),
         ...(props.tier.kind === 'web' ? webSettings(props.tier) : workerSettings(props.tier)),
       ],
-      // Releases and managed updates move these on.
-      lifecycle: { ignoreChanges: ['version_label', 'platform_arn'] },
+      // Managed updates move it on.
+      lifecycle: { ignoreChanges: ['platform_arn'] },
     });
+    if (props.tier.kind === 'web')
+      new AutoscalingAttachment(this, 'attachment', {
+        autoscalingGroupName: String(Fn.element(autoscalingGroups, 0)),
+        lbTargetGroupArn: props.tier.targetGroupArn,
+      });
   }
 
   /** A bundle is one compose file that names the image by its digest; its name is its content. */
@@ -107,6 +126,8 @@ export class BeanstalkEnvironment extends Construct {
       key: `beanstalk/${props.name}/${hash}/docker-compose.yml`,
       content: compose,
       contentType: 'application/yaml',
+      // The version that runs goes after the next one runs.
+      lifecycle: { createBeforeDestroy: true },
       serverSideEncryption: 'aws:kms',
       kmsKeyId: props.keyArn,
     });
@@ -116,6 +137,7 @@ export class BeanstalkEnvironment extends Construct {
       description: props.image.uri,
       bucket: props.bundlesBucket,
       key: bundle.key,
+      lifecycle: { createBeforeDestroy: true },
     }).name;
   }
 }
@@ -126,7 +148,7 @@ function composeFile({ name, image, command, port, variables }: BeanstalkEnviron
     const { field } = secretParts(reference);
     return `export ${variable}="$$(node -p 'JSON.parse(process.env.${variable}).${field}')"`;
   });
-  const script = [...exports, `exec ${command}`].join('; ');
+  const script = [...exports, command].join('; ');
   return JSON.stringify(
     {
       services: {
@@ -213,14 +235,18 @@ function running({ environment, serviceRoleArn, variables }: BeanstalkEnvironmen
   ];
 }
 
-/** A rule on the load balancer that ECS's services are behind: moving a service moves no name and no certificate. */
+/** On the load balancer that ECS's services are behind: moving a service moves no name and no certificate. */
 const webSettings = (tier: Extract<Tier, { kind: 'web' }>): readonly Setting[] => [
   ...settings('elasticbeanstalk:environment', {
     EnvironmentType: 'LoadBalanced',
     LoadBalancerType: 'application',
     LoadBalancerIsShared: 'true',
   }),
-  ...settings('elbv2:loadbalancer', { SharedLoadBalancer: tier.balancerArn }),
+  // Named, or Beanstalk puts a group of its own on a load balancer that is not its own.
+  ...settings('elbv2:loadbalancer', {
+    SharedLoadBalancer: tier.balancerArn,
+    SecurityGroups: tier.balancerGroupId,
+  }),
   ...settings('elbv2:listener:443', { Rules: 'service' }),
   ...settings('elbv2:listenerrule:service', { HostHeaders: tier.host, Priority: '1', Process: 'default' }),
   ...settings('elasticbeanstalk:environment:process:default', {
@@ -238,8 +264,8 @@ const workerSettings = (tier: Extract<Tier, { kind: 'worker' }>): readonly Setti
     HttpPath: tier.path,
     MimeType: 'application/json',
     HttpConnections: String(tier.connections),
-    // Trainings are the longest; sqsd has no heartbeat to prolong with.
-    VisibilityTimeout: '3600',
-    InactivityTimeout: '1800',
+    VisibilityTimeout: String(tier.longestSeconds + 60),
+    InactivityTimeout: String(tier.longestSeconds),
     ErrorVisibilityTimeout: '60',
+    MaxRetries: String(maximumReceives),
   });

@@ -55,7 +55,7 @@ export class QueueAccess {
 }
 
 /** As the laptop's queues have it. */
-const maximumReceives = 5;
+export const maximumReceives = 5;
 const fourteenDays = 14 * 24 * 3600;
 
 /** A queue, the queue of what could not be handled, and the rule that only the one may fill the other. */

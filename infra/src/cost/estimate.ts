@@ -1,4 +1,4 @@
-import type { Environment, ServiceSize } from '../environments.ts';
+import { runsOn, type Environment, type ServiceSize } from '../environments.ts';
 import { mysqlInstanceHour, prices } from './prices.ts';
 
 export interface CostLine {
@@ -54,10 +54,10 @@ function services({ services: all }: Environment, usage: Usage): readonly CostLi
   const queues = 7;
   return [
     service('prediction-api', all['prediction-api'], usage),
-    all.backend.runtime === 'ecs' ? service('backend', all.backend, usage) : onBeanstalk('backend', 1, usage),
-    all.workers.runtime === 'ecs'
-      ? service('workers', all.workers, usage)
-      : onBeanstalk('workers', queues, usage),
+    ...(runsOn(all.backend, 'ecs') ? [service('backend', all.backend, usage)] : []),
+    ...(runsOn(all.backend, 'beanstalk') ? [onBeanstalk('backend', 1, usage)] : []),
+    ...(runsOn(all.workers, 'ecs') ? [service('workers', all.workers, usage)] : []),
+    ...(runsOn(all.workers, 'beanstalk') ? [onBeanstalk('workers', queues, usage)] : []),
   ];
 }
 

@@ -1,16 +1,19 @@
+import { queueNames } from '@foretell/core/contracts/messages';
 import {
   ElasticBeanstalkApplication,
   SecurityGroup,
   VpcSecurityGroupEgressRule,
+  VpcSecurityGroupIngressRule,
   type Construct,
 } from '../cdktf.ts';
 import { BeanstalkEnvironment, type BeanstalkEnvironmentProps } from '../constructs/beanstalk-environment.ts';
 import { Role, type Grantee } from '../constructs/role.ts';
 import { SecureBucket } from '../constructs/secure-bucket.ts';
-import type { Environment, ImageName } from '../environments.ts';
+import { runsOn, type Environment, type ImageName } from '../environments.ts';
 import { imageOf } from '../images.ts';
 import { dashboardDomain } from '../names.ts';
 import { backendVariables, workersVariables } from '../process-environment.ts';
+import { holdsJobs } from '../queue-work.ts';
 import { grantBackend, grantWorkers } from '../service-grants.ts';
 import { surroundingsOf, type StacksBelow, type Surroundings } from './below.ts';
 import type { ComputeStack } from './compute.ts';
@@ -62,41 +65,62 @@ export class BeanstalkStack extends EnvironmentStack {
       vpcId,
       subnetIds,
     };
-    if (services.backend.runtime === 'beanstalk') this.backend(compute);
-    if (services.workers.runtime === 'beanstalk') this.workers();
+    if (runsOn(services.backend, 'beanstalk')) this.backend(compute);
+    if (runsOn(services.workers, 'beanstalk')) this.workers();
   }
 
   private backend(compute: ComputeStack): void {
-    this.run('backend', (role) => grantBackend(role, this.around), {
+    const { front_arn, front_group_id, beanstalk_target_group_arn } = compute.of(this);
+    if (beanstalk_target_group_arn === undefined)
+      throw new Error('compute has no target group for Beanstalk');
+    const groupId = this.run('backend', (role) => grantBackend(role, this.around), {
       name: 'backend',
-      command: 'node backend/src/main.ts',
+      // Nothing else migrates here: on ECS a release does it before it moves traffic.
+      command: 'node backend/src/migrate.ts && exec node backend/src/main.ts',
       port: 4000,
       variables: backendVariables(this.around),
       tier: {
         kind: 'web',
-        balancerArn: compute.of(this).front_arn,
-        host: dashboardDomain(this.environment),
+        balancerArn: front_arn,
+        balancerGroupId: front_group_id,
+        targetGroupArn: beanstalk_target_group_arn,
+        host: `beanstalk.${dashboardDomain(this.environment)}`,
         healthPath: '/healthz',
       },
+    });
+    new VpcSecurityGroupIngressRule(this, 'http-in-backend', {
+      securityGroupId: groupId,
+      description: 'From the load balancer',
+      referencedSecurityGroupId: front_group_id,
+      ipProtocol: 'tcp',
+      fromPort: 80,
+      toPort: 80,
     });
   }
 
   private workers(): void {
-    for (const [queue, { attributes }] of Object.entries(this.around.messaging.queues))
+    for (const queue of queueNames)
       this.run('workers', (role) => grantWorkers(role, this.around), {
         name: `workers-${queue}`,
-        command: 'node workers/src/beanstalk.ts',
+        command: 'exec node workers/src/beanstalk.ts',
         port: 4002,
-        variables: workersVariables(this.around),
-        tier: { kind: 'worker', queueUrl: attributes.url, path: '/messages', connections: 2 },
+        variables: { ...workersVariables(this.around), PORT: '4002' },
+        tier: {
+          kind: 'worker',
+          queueUrl: this.around.messaging.queues[queue].attributes.url,
+          path: '/messages',
+          connections: holdsJobs[queue] ? 2 : 10,
+          longestSeconds: holdsJobs[queue] ? 3 * 3600 : 240,
+        },
       });
   }
 
+  /** The security group of its instances. */
   private run(
     image: ImageName & keyof Environment['services'],
     grant: (role: Grantee) => void,
     props: Pick<BeanstalkEnvironmentProps, 'name' | 'command' | 'port' | 'variables' | 'tier'>,
-  ): void {
+  ): string {
     const { foundation, data } = this.around;
     const group = new SecurityGroup(this, `group-${props.name}`, {
       name: `foretell-${this.environment.name}-${props.name}-beanstalk`,
@@ -120,5 +144,6 @@ export class BeanstalkStack extends EnvironmentStack {
     });
     grant(instanceRole);
     data.database.grantPassword(instanceRole);
+    return group.id;
   }
 }

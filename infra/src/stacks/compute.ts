@@ -1,6 +1,7 @@
-import { queueNames, type QueueName } from '@foretell/core/contracts/messages';
+import { queueNames } from '@foretell/core/contracts/messages';
 import { activeColourParameter, clusterName } from '@foretell/core/contracts/release-names';
 import { EcsCluster, EcsClusterCapacityProviders, type Construct } from '../cdktf.ts';
+import { BeanstalkTarget } from '../constructs/beanstalk-target.ts';
 import { DataAlarms } from '../constructs/data-alarms.ts';
 import { Dashboard } from '../constructs/dashboard.ts';
 import type { HouseStack } from '../constructs/house-stack.ts';
@@ -12,31 +13,27 @@ import { QueueWorkers } from '../constructs/queue-workers.ts';
 import { TrafficGuard } from '../constructs/traffic-guard.ts';
 import { ValidatedCertificate } from '../constructs/validated-certificate.ts';
 import { environmentPanels } from '../dashboard-panels.ts';
-import type { Environment, ImageName } from '../environments.ts';
+import { runsOn, type Environment, type ImageName } from '../environments.ts';
 import { imageOf } from '../images.ts';
 import { dashboardDomain, originDomain } from '../names.ts';
 import { backendVariables, predictionApiVariables, workersVariables } from '../process-environment.ts';
+import { holdsJobs } from '../queue-work.ts';
 import { grantBackend, grantPredictionApi, grantWorkers } from '../service-grants.ts';
 import { surroundingsOf, type StacksBelow, type Surroundings } from './below.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 
 type ComputeOutputs = Readonly<
   Record<
-    'cluster_name' | 'front_arn' | 'front_dns_name' | 'front_zone_id' | 'origin_arn' | 'origin_dns_name',
+    | 'cluster_name'
+    | 'front_arn'
+    | 'front_dns_name'
+    | 'front_zone_id'
+    | 'front_group_id'
+    | 'origin_arn'
+    | 'origin_dns_name',
     string
   >
->;
-
-/** Whether a message of the queue is work for minutes, or one of a stream of small ones. */
-const holdsJobs: Readonly<Record<QueueName, boolean>> = {
-  imports: true,
-  trainings: true,
-  'batch-predictions': true,
-  records: false,
-  assignments: false,
-  metrics: false,
-  notifications: false,
-};
+> & { readonly beanstalk_target_group_arn?: string };
 
 /** What runs: the cluster, the load balancers, the services that this environment runs on ECS, and who watches them. */
 export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
@@ -49,9 +46,11 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
     this.cluster = this.createCluster();
     const front = this.balancer('front', dashboardDomain(environment));
     const origin = this.balancer('origin', originDomain(environment));
+    const { backend, workers } = environment.services;
     const http = [this.predictionApi(origin)];
-    if (environment.services.backend.runtime === 'ecs') http.push(this.backend(front));
-    if (environment.services.workers.runtime === 'ecs') this.workers();
+    if (runsOn(backend, 'ecs')) http.push(this.backend(front));
+    const onBeanstalk = runsOn(backend, 'beanstalk') ? this.backendOnBeanstalk(front) : null;
+    if (runsOn(workers, 'ecs')) this.workers();
     const { foundation, messaging } = this.around;
     new TrafficGuard(this, 'guard', {
       environment,
@@ -65,8 +64,10 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
       front_arn: front.arn,
       front_dns_name: front.dnsName,
       front_zone_id: front.zoneId,
+      front_group_id: front.securityGroupId,
       origin_arn: origin.arn,
       origin_dns_name: origin.dnsName,
+      ...(onBeanstalk ? { beanstalk_target_group_arn: onBeanstalk.targetGroupArn } : {}),
     });
   }
 
@@ -152,6 +153,20 @@ export class ComputeStack extends EnvironmentStack<ComputeOutputs> {
     grantBackend(backend.task.taskRole, this.around);
     database.grantPassword(backend.task.executionRole);
     return backend;
+  }
+
+  private backendOnBeanstalk(balancer: LoadBalancer): BeanstalkTarget {
+    const { short, network, services } = this.environment;
+    return new BeanstalkTarget(this, 'backend-on-beanstalk', {
+      name: `ft-${short}-backend-beanstalk`,
+      vpcId: this.around.foundation.vpcId,
+      cidr: network.cidr,
+      balancer,
+      host: dashboardDomain(this.environment),
+      healthPath: '/healthz',
+      priorities: { test: 12, traffic: 100 },
+      takesTraffic: services.backend.runtime === 'beanstalk',
+    });
   }
 
   private predictionApi(balancer: LoadBalancer): HttpService {
