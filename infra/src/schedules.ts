@@ -22,6 +22,12 @@ export const schedules: Readonly<Record<string, Schedule>> = {
     type: 'sources.due',
     payload: {},
   },
+  'job-sweep': {
+    description: 'Fails the jobs that no worker will finish',
+    expression: 'rate(1 minute)',
+    type: 'jobs.sweep',
+    payload: {},
+  },
 };
 
 /** The queue that the workers read the message from. */
