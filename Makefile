@@ -5,7 +5,8 @@ ARGS ?=
 setup := scripts/setup/setup.sh
 run := PATH="$$(scripts/setup/node.sh):$$PATH"
 
-.PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap dlq
+.PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap dlq \
+	build push deploy-staging promote rollback status logs unlock
 help: ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -63,3 +64,35 @@ dlq: ## messages that could not be handled (ARGS="list", "show imports", "redriv
 bootstrap: ## the bucket of Terraform's states in an account (ENV=staging)
 	@$(setup)
 	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts bootstrap "$(ENV)"
+
+build: ## the images of a commit, exactly as in git (ARGS="--commit SHA")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts build $(ARGS)
+
+push: ## the images to ECR, and their digests (ENV=staging)
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts push "$(or $(ENV),staging)" $(ARGS)
+
+deploy-staging: ## a commit live and verified on staging, or what was live stays (ARGS="--commit SHA --dry-run --json")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts deploy-staging $(ARGS)
+
+promote: ## the images that staging verified last, byte for byte, to production (ARGS=--yes in CI)
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts promote $(ARGS)
+
+rollback: ## back on the build before, at once (ENV=production, ARGS="--yes --warm --force")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts rollback "$(ENV)" $(ARGS)
+
+status: ## what is live, what stands by, where a rollback goes and how long it takes
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts status $(ENV) $(ARGS)
+
+logs: ## what the services have logged (ENV=staging, ARGS="backend --minutes 30")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts logs "$(ENV)" $(ARGS)
+
+unlock: ## takes the release lock away from a run that is dead (ENV=staging)
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts unlock "$(ENV)" $(ARGS)

@@ -1,5 +1,5 @@
 /** The operator's CLI: `node scripts/src/main.ts VERB …`. One verb a file, loaded when it is called. */
-type Verb = (args: readonly string[]) => number | Promise<number>;
+type Verb = (args: readonly string[], variables: NodeJS.ProcessEnv) => number | Promise<number>;
 
 const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   plan: async () => (await import('./commands/plan.ts')).plan,
@@ -8,6 +8,14 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   cost: async () => (await import('./commands/cost.ts')).cost,
   bootstrap: async () => (await import('./commands/bootstrap.ts')).bootstrap,
   dlq: async () => (await import('./commands/dlq.ts')).dlq,
+  build: async () => (await import('./commands/build.ts')).build,
+  push: async () => (await import('./commands/push.ts')).push,
+  'deploy-staging': async () => (await import('./commands/deploy-staging.ts')).deployStaging,
+  promote: async () => (await import('./commands/promote.ts')).promote,
+  rollback: async () => (await import('./commands/rollback.ts')).rollback,
+  status: async () => (await import('./commands/status.ts')).status,
+  logs: async () => (await import('./commands/logs.ts')).logs,
+  unlock: async () => (await import('./commands/unlock.ts')).unlock,
   review: async () => (await import('./commands/review.ts')).review,
 };
 
@@ -19,7 +27,7 @@ if (!load) {
 }
 try {
   const verb = await load();
-  process.exitCode = await verb(args);
+  process.exitCode = await verb(args, process.env);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -10,3 +10,14 @@ export const changedFiles = (): readonly string[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.slice(3));
+
+/** The full name of a commit, or an error when git knows none of that name. */
+export function commitNamed(name: string): string {
+  try {
+    return git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
+  } catch (cause) {
+    throw new Error(`git knows no commit "${name}"`, { cause });
+  }
+}
+
+export const commitDate = (commit: string): string => git('show', '-s', '--format=%cI', commit);

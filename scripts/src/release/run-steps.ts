@@ -1,0 +1,87 @@
+import { ledgerEvent, type LedgerEvent } from '@foretell/core/contracts/releases-table';
+import type { Api, Aws, OutputOf } from './aws-calls.ts';
+import { ledgerPut } from './ledger-store.ts';
+import type { Progress } from './progress.ts';
+import { fillIn } from './placeholders.ts';
+import type { CallStep, LedgerDraft, Step } from './steps.ts';
+import { waitFor, type WaitDeps } from './wait-for.ts';
+
+export interface RunDeps extends Omit<WaitDeps, 'look'> {
+  readonly aws: Aws;
+  readonly environment: string;
+  readonly progress: Progress;
+  /** Throws when the release may not go on. `surely`: before a call, asked anew; else now and then will do. */
+  readonly mayGoOn: (how: 'surely' | 'now and then') => Promise<void>;
+}
+
+interface Timing {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** What a call answers that later steps go by: a revision's ARN, a task's, or the deployment that we started. */
+const answers: { readonly [A in Api]?: (output: OutputOf<A>) => string | undefined } = {
+  'ecs:RegisterTaskDefinition': ({ taskDefinition }) => taskDefinition?.taskDefinitionArn,
+  'ecs:RunTask': ({ tasks }) => tasks?.[0]?.taskArn,
+  'ecs:UpdateService': ({ service }) => service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id,
+};
+
+async function makeCall(step: CallStep, known: Map<string, string>, { aws, now }: RunDeps): Promise<void> {
+  if (step.marks !== undefined) known.set(step.marks, now().toISOString());
+  const output = await aws(step.api, fillIn(step.input, known, now()));
+  if (step.gives === undefined) return;
+  // A call and what it answers share their API, which TypeScript cannot follow through the record.
+  const answer = (answers[step.api] as ((given: unknown) => string | undefined) | undefined)?.(output);
+  if (answer === undefined) {
+    const failures = 'failures' in output ? JSON.stringify(output.failures) : '';
+    throw new Error(`${step.api} did not answer with a ${step.gives} ${failures}`.trimEnd());
+  }
+  known.set(step.gives, answer);
+}
+
+export const roundSeconds = (ms: number): number => Math.round(ms / 10) / 100;
+
+/** Makes a plan's steps one after the other. Stops at the first that fails, and says why by what it throws. */
+export async function runSteps(steps: readonly Step[], since: Date, deps: RunDeps): Promise<void> {
+  const known = new Map<string, string>();
+  const timings: Timing[] = [];
+  const { progress, now, mayGoOn } = deps;
+  for (const step of steps) {
+    const begun = now().getTime();
+    progress.begin(step.name);
+    try {
+      await mayGoOn('api' in step ? 'surely' : 'now and then');
+      if ('api' in step) await makeCall(step, known, deps);
+      else if ('note' in step) await note(step.note, since, timings, deps);
+      else {
+        const look = async (detail: string) => {
+          progress.detail(detail);
+          await mayGoOn('now and then');
+        };
+        await waitFor(fillIn(step.wait, known, now()), { ...deps, look });
+      }
+    } catch (error) {
+      progress.end('failed', roundSeconds(now().getTime() - begun));
+      throw error;
+    }
+    const seconds = roundSeconds(now().getTime() - begun);
+    progress.end('done', seconds);
+    timings.push({ name: step.name, seconds });
+  }
+}
+
+async function note(
+  draft: LedgerDraft,
+  since: Date,
+  steps: readonly Timing[],
+  { aws, environment, now }: RunDeps,
+) {
+  const at = now();
+  const event: LedgerEvent = ledgerEvent.parse({
+    ...draft,
+    at: at.toISOString(),
+    seconds: roundSeconds(at.getTime() - since.getTime()),
+    steps,
+  });
+  await aws('dynamodb:PutItem', ledgerPut(environment, event));
+}
