@@ -3,6 +3,7 @@ import { sparkConf } from './conf.ts';
 import { dayMicros, doubleLiteral, floorDivide, stringLiteral, type Dialect } from './dialect.ts';
 import { featureColumn, featureExpressions, historyJoins } from './features-sql.ts';
 import { planHistory } from './history-plan.ts';
+import { compileFutureLabel } from './future-label-sql.ts';
 import { compileHistory } from './history-sql.ts';
 import type { JobSpec, JobStatement } from './job.ts';
 import { compileRows, type RowColumn, type Rows } from './rows-sql.ts';
@@ -24,6 +25,9 @@ export function compileTrainingSet(recipe: Recipe, source: Source, dialect: Dial
   const rows = compileRows(recipe, source, dialect);
   const groups = planHistory(recipe, rows);
   const features = featureExpressions(recipe, rows, groups);
+  const { label } = recipe;
+  const labels = label.kind === 'future' ? compileFutureLabel(recipe, label, rows) : [];
+  const labelled = labels.at(-1)?.view ?? 'rows';
   const columns = [
     'r.t AS row_time',
     'r.e AS entity',
@@ -37,13 +41,14 @@ export function compileTrainingSet(recipe: Recipe, source: Source, dialect: Dial
     conf: sparkConf,
     statements: [
       rows.statement,
-      labelRows(recipe, source, rows),
+      ...labels,
+      labelRows(recipe, source, rows, labelled),
       cuts(recipe),
       splitRows(recipe),
       { view: 'pairs', sql: pairs, cached: true },
       ...groups.flatMap((group) => compileHistory(group, dialect)),
       { view: 'training_set', sql: training, cached: false },
-      { view: 'dropped', sql: droppedSql, cached: false },
+      { view: 'dropped', sql: droppedSql(labelled), cached: false },
     ],
     outputs: [{ view: 'training_set', file: 'part-00000.parquet' }],
     manifest: {
@@ -56,15 +61,15 @@ export function compileTrainingSet(recipe: Recipe, source: Source, dialect: Dial
   };
 }
 
-const droppedSql =
-  'SELECT count(*) AS rows, count(CASE WHEN t IS NULL THEN 1 END) AS without_time, count(CASE WHEN t IS NOT NULL AND label IS NULL THEN 1 END) AS without_label FROM rows';
+const droppedSql = (labelled: string) =>
+  `SELECT count(*) AS rows, count(CASE WHEN t IS NULL THEN 1 END) AS without_time, count(CASE WHEN t IS NOT NULL AND label IS NULL THEN 1 END) AS without_label, count(CASE WHEN t IS NOT NULL AND label IS NOT NULL AND NOT coalesce(keep, FALSE) THEN 1 END) AS filtered_out FROM ${labelled}`;
 
 /** Rows to learn from: d is the row's UTC day, h a hash that picks and orders them. */
-function labelRows(recipe: Recipe, source: Source, rows: Rows): JobStatement {
+function labelRows(recipe: Recipe, source: Source, rows: Rows, labelled: string): JobStatement {
   const hash = `md5(concat_ws('|', ${[stringLiteral(String(recipe.sampling.seed)), 'coalesce(e, ' + "''" + ')', 'CAST(t AS STRING)', ...hashed(recipe, rows)].join(', ')}))`;
   const known =
     'SELECT *, ' +
-    `${floorDivide('t', dayMicros)} AS d, ${hash} AS h FROM rows WHERE t IS NOT NULL AND label IS NOT NULL`;
+    `${floorDivide('t', dayMicros)} AS d, ${hash} AS h FROM ${labelled} WHERE t IS NOT NULL AND label IS NOT NULL AND keep`;
   const threshold = sampleThreshold(recipe, source);
   const sql =
     threshold === null
@@ -85,7 +90,8 @@ function hashed(recipe: Recipe, rows: Rows): string[] {
 
 /** A row is taken when the first 8 hex digits of its hash are below this; null: all rows are. */
 function sampleThreshold(recipe: Recipe, source: Source): string | null {
-  const labelled = source.rows - columnOf(source, recipe.label.column, 'label.column').nulls;
+  const { nulls } = columnOf(source, recipe.label.column, 'label.column');
+  const labelled = recipe.label.kind === 'future' ? source.rows : source.rows - nulls;
   const share = recipe.sampling.maxRows / labelled;
   if (share >= 1) return null;
   return Math.floor(share * 2 ** 32)

@@ -176,6 +176,8 @@ function rateTotal(
   const { equals } = feature;
   if (equals === undefined) throw invalid(`${field}.equals`, 'A rate needs the value whose share it is.');
   if (equals === 'label') {
+    if (recipe.label.kind === 'future')
+      throw invalid(`${field}.equals`, 'What comes after a row has no rate: count the events themselves.');
     if (recipe.task !== 'binary') throw invalid(`${field}.equals`, 'Only a yes-or-no label has a rate.');
     if (column.name !== recipe.label.column)
       throw invalid(`${field}.column`, `The rate of the label is taken of column "${recipe.label.column}".`);
@@ -190,12 +192,13 @@ function rate(group: HistoryGroup, holds: string): Total {
   return group.totals.find((total) => total.tile === tile) ?? { name: `r_${group.totals.length}`, tile };
 }
 
-const exactSum = (x: string) => `sum(CAST(${x} AS DECIMAL(38,0)))`;
+export const exactSum = (x: string) => `sum(CAST(${x} AS DECIMAL(38,0)))`;
 const exactSquares = (x: string) => `sum(CAST(${x} AS DECIMAL(38,0)) * CAST(${x} AS DECIMAL(38,0)))`;
 
 const ratio = (a: string, b: string) => `CAST(${a} AS DOUBLE) / nullif(CAST(${b} AS DOUBLE), 0)`;
 
-function unscaled(value: string, digits: number): string {
+/** A fixed-point total in the column's own unit. */
+export function unscaled(value: string, digits: number): string {
   if (digits === 0) return value;
   return digits > 0
     ? `(${value}) / ${doubleLiteral(10 ** digits)}`

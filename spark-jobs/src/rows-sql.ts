@@ -1,10 +1,10 @@
-import type { Label, Recipe } from '@foretell/core/contracts/recipe';
+import type { Condition, Recipe } from '@foretell/core/contracts/recipe';
 import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
 import { DomainError } from '@foretell/core/domain/errors';
 import { doubleLiteral, stringLiteral, type Dialect } from './dialect.ts';
 import type { JobStatement } from './job.ts';
 import { sourceCells, type SourceCells } from './source-cells.ts';
-import { columnOf, isNumeric, type Source, type SourceColumn } from './source.ts';
+import { columnOf, isNumeric, type Source } from './source.ts';
 
 /** How a column of the feature set is called inside the statements: `v` its value, `x` its fixed-point whole number. */
 export interface RowColumn {
@@ -15,9 +15,14 @@ export interface RowColumn {
   x: string;
 }
 
-/** The view `rows`: e (entity as text), t and ts (time), label, and v…, x… of each column the recipe reads. */
+/**
+ * The view `rows`: e (entity as text), t and ts (time), keep (whether it is a row to learn from), v…, x… of each column the
+ * recipe reads, and, unless it is what comes after the row, label.
+ */
 export interface Rows {
   statement: JobStatement;
+  /** Its columns but the label. */
+  names: string[];
   column(name: string): RowColumn;
 }
 
@@ -34,27 +39,31 @@ export function compileRows(
       return [name, { name, type, digits, v: `v${index}`, x: `x${index}` }];
     }),
   );
-  const values = readColumns(recipe).flatMap(({ name, field }, index) => {
+  const values = readColumns(recipe).flatMap(({ name, field }, index): [string, string][] => {
     const { type, digits } = columnOf(source, name, field);
     const cell = cells.cell(name, field);
     return [
-      `${cell} AS v${index}`,
-      ...(isNumeric(type) ? [`${fixedPoint(cell, type, digits)} AS x${index}`] : []),
+      [`v${index}`, cell],
+      ...(isNumeric(type) ? [[`x${index}`, fixedPoint(cell, type, digits)] as [string, string]] : []),
     ];
   });
   const labelled = label === 'required' || source.columns.has(recipe.label.column);
   const time = cells.cell(recipe.time, 'time');
   const entity = cells.cell(recipe.entity, 'entity');
-  const select = [
-    `${asText(entity, columnOf(source, recipe.entity, 'entity').type, 'entity')} AS e`,
-    `${dialect.epochMicros(time)} AS t`,
-    `CAST(${time} AS TIMESTAMP) AS ts`,
-    `${labelled ? labelSql(recipe, source, cells) : 'CAST(NULL AS DOUBLE)'} AS label`,
+  const named: [string, string][] = [
+    ['e', asText(entity, columnOf(source, recipe.entity, 'entity').type, 'entity')],
+    ['t', dialect.epochMicros(time)],
+    ['ts', `CAST(${time} AS TIMESTAMP)`],
+    ['keep', label === 'required' ? filterSql(recipe, source, cells) : 'TRUE'],
     ...values,
   ];
-  const sql = `SELECT ${select.join(', ')} FROM ${cells.from}`;
+  const selected = [...named];
+  if (recipe.label.kind !== 'future')
+    selected.push(['label', labelled ? labelSql(recipe, source, cells) : 'CAST(NULL AS DOUBLE)']);
+  const sql = `SELECT ${selected.map(([name, value]) => `${value} AS ${name}`).join(', ')} FROM ${cells.from}`;
   return {
     statement: { view: 'rows', sql, cached: false },
+    names: named.map(([name]) => name),
     column(name) {
       const column = columns.get(name);
       if (!column) throw new Error(`the rows were compiled without column ${name}`);
@@ -65,6 +74,7 @@ export function compileRows(
 
 function readColumns(recipe: Recipe): { name: string; field: string }[] {
   const fields = new Map<string, string>();
+  if (recipe.label.kind === 'future') fields.set(recipe.label.column, 'label.column');
   recipe.features.forEach((feature, index) => {
     if (feature.kind === 'calendar' || feature.column === null) return;
     if (!fields.has(feature.column)) fields.set(feature.column, `features.${index}.column`);
@@ -102,7 +112,7 @@ function labelSql(recipe: Recipe, source: Source, cells: SourceCells): string {
   const column = columnOf(source, recipe.label.column, 'label.column');
   const cell = cells.cell(recipe.label.column, 'label.column');
   if (recipe.label.kind === 'comparison') {
-    const holds = comparisonSql(recipe.label, cell, column);
+    const holds = comparisonSql(recipe.label, cell, column.type, 'label.value');
     return `CAST(CASE WHEN ${cell} IS NULL THEN NULL WHEN ${holds} THEN 1 ELSE 0 END AS DOUBLE)`;
   }
   if (recipe.task === 'regression') return asDouble(cell, column.type, 'label.column');
@@ -112,13 +122,26 @@ function labelSql(recipe: Recipe, source: Source, cells: SourceCells): string {
   return `CAST(CASE ${cases.join(' ')} END AS DOUBLE)`;
 }
 
-type Comparison = Extract<Label, { kind: 'comparison' }>;
+function filterSql({ filter = [] }: Recipe, source: Source, cells: SourceCells): string {
+  const holds = filter.map(({ column, ...comparison }, index) => {
+    const field = `filter.${index}`;
+    const { type } = columnOf(source, column, `${field}.column`);
+    return `(${comparisonSql(comparison, cells.cell(column, `${field}.column`), type, `${field}.value`)})`;
+  });
+  return holds.length === 0 ? 'TRUE' : holds.join(' AND ');
+}
 
-function comparisonSql({ op, value }: Comparison, cell: string, column: SourceColumn): string {
-  if (op === '=') return equalsSql(cell, column.type, value, 'label.value');
-  if (typeof value === 'number' && (column.type === 'integer' || column.type === 'double'))
+/** Whether `cell` compares so; `field` names the value that cannot be compared with. */
+export function comparisonSql(
+  { op, value }: Pick<Condition, 'op' | 'value'>,
+  cell: string,
+  type: ColumnType,
+  field: string,
+): string {
+  if (op === '=') return equalsSql(cell, type, value, field);
+  if (typeof value === 'number' && (type === 'integer' || type === 'double'))
     return `CAST(${cell} AS DOUBLE) ${op} ${doubleLiteral(value)}`;
-  throw invalid('label.value', `"${op}" compares a numeric column with a number.`);
+  throw invalid(field, `"${op}" compares a numeric column with a number.`);
 }
 
 /** `cell` = `value`, where the value must be of the column's type. */

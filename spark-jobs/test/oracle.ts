@@ -1,4 +1,4 @@
-import type { HistoryFeature, Label, Recipe } from '@foretell/core/contracts/recipe';
+import type { Condition, HistoryFeature, Label, Recipe } from '@foretell/core/contracts/recipe';
 import type { Source } from '../src/source.ts';
 import { eventColumns, eventTypes, fileNames, type Event, type EventColumn } from './events.ts';
 
@@ -62,7 +62,7 @@ export function oracle(
 ): OracleRow[] {
   const happenings = events.map((event) => happeningOf(recipe, event));
   const labelled = happenings.flatMap(({ event, who, at }) => {
-    const label = labelOf(recipe, event);
+    const label = labelOf(recipe, event, happenings, source);
     return at === null || label === null || !taken.has(event.id) ? [] : [{ event, who, at, label }];
   });
   const times = labelled.map(({ at }) => at).sort((a, b) => a - b);
@@ -91,7 +91,22 @@ export function oracle(
   }));
 }
 
-function labelOf({ label, task, classes }: Recipe, event: Event): number | null {
+function labelOf(
+  recipe: Recipe,
+  event: Event,
+  happenings: readonly Happening[],
+  source?: Source,
+): number | null {
+  const { label, task, classes, filter = [] } = recipe;
+  const isKept = filter.every(({ column, ...condition }) => {
+    const asked = event[columnCalled(column)];
+    return asked !== null && holds(condition, asked);
+  });
+  if (!isKept) return null;
+  if (label.kind === 'future') {
+    const digits = source?.columns.get(label.column)?.digits ?? 0;
+    return futureOf(label, happeningOf(recipe, event), happenings, digits);
+  }
   const cell = event[columnCalled(label.column)];
   if (cell === null) return null;
   if (label.kind === 'comparison') return holds(label, cell) ? 1 : 0;
@@ -102,8 +117,26 @@ function labelOf({ label, task, classes }: Recipe, event: Event): number | null 
   return index < 0 ? null : index;
 }
 
+/** Looks at everything that happens to the same entity in the days after. */
+function futureOf(
+  { as, column: name, where, days }: Extract<Label, { kind: 'future' }>,
+  { who, at }: Happening,
+  happenings: readonly Happening[],
+  digits: number,
+): number | null {
+  const column = columnCalled(name);
+  const end = Math.max(...happenings.map((each) => each.at ?? -Infinity));
+  if (at === null || who === null || at + days * dayUs > end) return null;
+  const next = happenings.filter(
+    (each) => each.who === who && each.at !== null && each.at > at && each.at <= at + days * dayUs,
+  );
+  const cells = next.flatMap(({ event }) => (event[column] === null ? [] : [event[column]]));
+  if (as === 'sum') return ofNumbers('sum', cells, digits);
+  return cells.some((cell) => where === undefined || holds(where, cell)) ? 1 : 0;
+}
+
 function holds(
-  { op, value }: Extract<Label, { kind: 'comparison' }>,
+  { op, value }: Pick<Condition, 'op' | 'value'>,
   cell: NonNullable<Event[EventColumn]>,
 ): boolean {
   if (op === '=') return (typeof cell === 'bigint' ? Number(cell) : cell) === value;
@@ -165,7 +198,7 @@ export function historyOf(
     case 'rate': {
       const hits = present.filter(({ event }) =>
         feature.equals === 'label'
-          ? labelOf(recipe, event) === 1
+          ? labelOf(recipe, event, happenings) === 1
           : numeric(event[column]) === feature.equals?.value,
       );
       return present.length === 0 ? null : hits.length / present.length;
@@ -204,9 +237,10 @@ function ofNumbers(aggregate: string, cells: readonly Event[EventColumn][], digi
 }
 
 /** Every event that has a label and a time is a row. */
-export const labelledIds = (recipe: Recipe, events: readonly Event[]): Set<number> =>
-  new Set(
-    events
-      .filter((event) => labelOf(recipe, event) !== null && happeningOf(recipe, event).at !== null)
-      .map(({ id }) => id),
+export function labelledIds(recipe: Recipe, events: readonly Event[]): Set<number> {
+  const happenings = events.map((event) => happeningOf(recipe, event));
+  const rows = happenings.filter(
+    ({ event, at }) => at !== null && labelOf(recipe, event, happenings) !== null,
   );
+  return new Set(rows.map(({ event }) => event.id));
+}

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Recipe } from '@foretell/core/contracts/recipe';
+import type { Condition, Recipe } from '@foretell/core/contracts/recipe';
 import { eventColumns, eventTypes, fileNames, type EventColumn } from './events.ts';
 import {
   aggregatesOf,
@@ -47,6 +47,17 @@ const label = fc.oneof(
     classes: ['a', 'b', "it's", 'x\\y'],
   }),
   fc.constant({ label: { kind: 'column', column: fileNames.flag }, task: 'binary', classes: [false, true] }),
+  fc.constantFrom(...valued).chain((column) =>
+    fc.tuple(fc.constantFrom(...valuesOf[column]), fc.constantFrom(1, 5)).map(([value, days]) => ({
+      label: { kind: 'future', as: 'happens', column: fileNames[column], where: { op: '=', value }, days },
+      task: 'binary',
+      classes: [false, true],
+    })),
+  ),
+  fc.constantFrom(1, 5).map((days) => ({
+    label: { kind: 'future', as: 'sum', column: fileNames.small, days },
+    task: 'regression',
+  })),
 ) as fc.Arbitrary<Pick<Recipe, 'label' | 'task' | 'classes'>>;
 
 const anyWindow = fc.constantFrom(...windows);
@@ -96,14 +107,22 @@ export const anyRecipe: fc.Arbitrary<Recipe> = fc
     features: fc.uniqueArray(feature, { minLength: 4, maxLength: 12, selector: ({ name }) => name }),
     embargoDays: fc.constantFrom(0, 1.5, 20),
     maxRows: fc.constantFrom(300, 10_000_000),
+    filter: fc.constantFrom<Condition[] | undefined>(undefined, [
+      { column: fileNames.small, op: '>', value: -2 },
+    ]),
   })
-  .map(({ asked, entity, time, features, embargoDays, maxRows }) =>
+  .map(({ asked, entity, time, features, embargoDays, maxRows, filter }) =>
     recipeOver({
       ...asked,
       entity: fileNames[entity],
       time: fileNames[time],
       features: [idFeature, ...features],
-      split: { validation: 0.2, test: 0.2, embargoDays },
+      ...(filter ? { filter } : {}),
+      split: {
+        validation: 0.2,
+        test: 0.2,
+        embargoDays: asked.label.kind === 'future' ? Math.max(embargoDays, asked.label.days) : embargoDays,
+      },
       sampling: { maxRows, seed: 11 },
     }),
   );

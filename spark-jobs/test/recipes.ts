@@ -2,7 +2,7 @@ import { recipe, type HistoryAggregate, type Recipe } from '@foretell/core/contr
 import { eventTypes, fileNames, type EventColumn } from './events.ts';
 
 export type RecipeInput = Pick<Recipe, 'label' | 'task' | 'classes' | 'features'> &
-  Partial<Pick<Recipe, 'split' | 'sampling' | 'entity' | 'time'>>;
+  Partial<Pick<Recipe, 'split' | 'sampling' | 'entity' | 'time' | 'filter'>>;
 export type RecipeFeature = Recipe['features'][number];
 export type WindowDays = 1 | 7 | 30 | 90 | null;
 

@@ -68,6 +68,34 @@ const dataCases: DataCase[] = [
     }),
   },
   {
+    name: 'whether an event happens within a week, learned from some rows only',
+    shape: busy,
+    recipe: recipeOver({
+      label: {
+        kind: 'future',
+        as: 'happens',
+        column: fileNames.kind,
+        where: { op: '=', value: "it's" },
+        days: 7,
+      },
+      task: 'binary',
+      classes: [false, true],
+      features: [idFeature, history('count', 'flag', 30)],
+      filter: [{ column: fileNames.small, op: '>', value: -1 }],
+      split: { validation: 0.15, test: 0.2, embargoDays: 7 },
+    }),
+  },
+  {
+    name: 'what comes of decimals in the next thirty days',
+    shape: busy,
+    recipe: recipeOver({
+      label: { kind: 'future', as: 'sum', column: fileNames.amount, days: 30 },
+      task: 'regression',
+      features: [idFeature, history('mean', 'small', 30, 0.5)],
+      split: { validation: 0.15, test: 0.2, embargoDays: 30 },
+    }),
+  },
+  {
     name: 'the online features of every entity on a leap day',
     shape: busy,
     recipe: recipeOver({

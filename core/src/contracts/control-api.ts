@@ -4,7 +4,7 @@ import { featureSetSchema } from './feature-set.ts';
 import { fileFormat } from './messages.ts';
 import { modelCard, modelMetrics } from './model-version.ts';
 import { columnName, id, name, scalar, timestamp } from './primitives.ts';
-import { comparison, recipe } from './recipe.ts';
+import { comparison, condition, recipe } from './recipe.ts';
 import { apiKeyScope } from './serving-manifest.ts';
 import { amplitudeSource, warehouseSource } from './sources.ts';
 
@@ -137,7 +137,15 @@ export const recipeQuestion = z
     dataset: id,
     entity: columnName,
     time: columnName,
-    label: z.strictObject({ column: columnName, op: comparison.optional(), value: scalar.optional() }),
+    label: z.strictObject({
+      column: columnName,
+      op: comparison.optional(),
+      value: scalar.optional(),
+      /** Not of the row itself, but of the entity's rows in the `days` days after it. */
+      next: z.strictObject({ days: z.int().min(1).max(3650), as: z.enum(['happens', 'sum']) }).optional(),
+    }),
+    /** Rows to learn from: those of which all of it holds. */
+    filter: z.array(condition).max(20).optional(),
     /** After how many days each column (the label's, or one measured after the row's time) is known. */
     knownAfterDays: z.record(columnName, z.number().min(0).max(3650)).default({}),
     /** Columns not known at prediction time: used in history only if `knownAfterDays` names them. */

@@ -57,10 +57,28 @@ export type Feature = z.output<typeof feature>;
 export type HistoryFeature = z.output<typeof historyFeature>;
 
 export const comparison = z.enum(['>', '>=', '<', '<=', '=']);
-/** What is predicted: a column as it is, or whether a column compares with a value ("delay > 15"). */
+/** A column of a row against a value: "delay > 15". NULL never holds. */
+export const condition = z.object({ column: columnName, op: comparison, value: scalar });
+export type Condition = z.output<typeof condition>;
+
+/**
+ * What comes of the entity in the `days` days after a row's time, to the moment, the last one included: whether an event
+ * happens whose `column` is there (`where`: and compares so), or the sum of `column`. Rows whose days pass the data's end
+ * have no label.
+ */
+export const futureLabel = z.object({
+  kind: z.literal('future'),
+  as: z.enum(['happens', 'sum']),
+  column: columnName,
+  where: z.object({ op: comparison, value: scalar }).optional(),
+  days: z.int().min(1).max(3650),
+});
+
+/** What is predicted: a column as it is, whether a column compares with a value ("delay > 15"), or what comes after the row. */
 export const label = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('column'), column: columnName }),
   z.object({ kind: z.literal('comparison'), column: columnName, op: comparison, value: scalar }),
+  futureLabel,
 ]);
 export type Label = z.output<typeof label>;
 
@@ -89,6 +107,8 @@ export const recipe = z.object({
   /** For classification: the label's values in the order of the model's outputs; binary: [negative, positive]. */
   classes: z.array(scalar).optional(),
   features: z.array(feature).min(1).max(2000),
+  /** Rows to learn from: those of which all of it holds. Every row counts as history. */
+  filter: z.array(condition).max(20).optional(),
   split: z.object({
     validation: z.number().min(0.05).max(0.4),
     test: z.number().min(0.05).max(0.4),

@@ -5,6 +5,7 @@ import { assessColumns } from './recipe/assess-columns.ts';
 import { checkQuestion } from './recipe/check-question.ts';
 import { proposeFeatures } from './recipe/propose-features.ts';
 import { recipeProblem } from './recipe/recipe-problem.ts';
+import { understandFuture } from './recipe/understand-future.ts';
 import { understandLabel, type UnderstoodLabel } from './recipe/understand-label.ts';
 
 export interface RecipeContext {
@@ -26,9 +27,11 @@ const maxCells = 60_000_000;
 export function proposeRecipe(question: RecipeQuestion, context: RecipeContext): Recipe {
   const { summary, sample } = context;
   const checked = checkQuestion(question, summary);
-  const label = understandLabel(question.label, checked.label, summary.rows, sample);
+  const label = question.label.next
+    ? understandFuture(question.label, question.label.next, checked, summary.rows)
+    : understandLabel(question.label, checked.label, summary.rows, sample);
   const columns = assessColumns(question, label, summary, sample);
-  const knownAfter = question.knownAfterDays[question.label.column];
+  const knownAfter = question.label.next ? undefined : question.knownAfterDays[question.label.column];
   const proposed = proposeFeatures(checked, columns, label, {
     labelKnownAfterDays: knownAfter,
     rows: summary.rows,
@@ -46,7 +49,8 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     task: label.task,
     ...(label.classes ? { classes: label.classes } : {}),
     features: proposed.features,
-    split: { validation: 0.15, test: 0.15, embargoDays: knownAfter ?? 0 },
+    ...(question.filter ? { filter: question.filter } : {}),
+    split: { validation: 0.15, test: 0.15, embargoDays: question.label.next?.days ?? knownAfter ?? 0 },
     sampling: { maxRows: rowsFor(proposed.features.length), seed: 1 },
     roles: [...specialRoles(question, label), ...columns.map(({ role }) => role)],
     warnings: [...label.warnings, ...leakWarnings(columns.map(({ role }) => role)), ...proposed.warnings],
@@ -60,16 +64,21 @@ const hoursDiffer = ({ rows }: FeatureSetSample, time: string): boolean =>
 
 function specialRoles(question: RecipeQuestion, label: UnderstoodLabel): ColumnRole[] {
   const { entity, time, knownAfterDays } = question;
-  const { column } = question.label;
+  const { column, next } = question.label;
   const after = knownAfterDays[column];
   const past =
     after === undefined
       ? 'Its past values are not used: say after how many days it is known to use them.'
       : `Its past values count from ${after} days after the row's time.`;
+  const asked: ColumnRole = {
+    column,
+    role: 'label',
+    reason: next ? label.reason : `${label.reason}. ${past}`,
+  };
   return [
     { column: entity, role: 'entity', reason: 'whose past is remembered, and looked up by' },
     { column: time, role: 'time', reason: 'when the row happened: only earlier days count as its past' },
-    { column, role: 'label', reason: `${label.reason}. ${past}` },
+    asked,
   ];
 }
 

@@ -69,6 +69,7 @@ export function createRecipeService(database: Database, lake: Lake, propose: Pro
         ['recipe.time', recipe.time],
         ['recipe.label.column', recipe.label.column],
       ];
+      recipe.filter?.forEach(({ column }, i) => named.push([`recipe.filter.${i}.column`, column]));
       recipe.features.forEach((feature, i) => {
         if (feature.kind !== 'calendar' && feature.column !== null)
           named.push([`recipe.features.${i}.column`, feature.column]);

@@ -25,8 +25,9 @@ export function assessColumns(
   summary: FeatureSetSummary,
   sample: FeatureSetSample,
 ): AssessedColumn[] {
-  const special = [question.entity, question.time, question.label.column];
-  const leak = createLeakCheck(label, sample);
+  // What the label is the future of may well be known of the row itself.
+  const special = [question.entity, question.time, ...(question.label.next ? [] : [question.label.column])];
+  const leak = question.label.next ? () => undefined : createLeakCheck(label, sample);
   return summary.columns
     .filter(({ name }) => !special.includes(name))
     .map((column) => assess(column, question, summary.rows, sample, leak));

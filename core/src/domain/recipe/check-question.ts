@@ -27,6 +27,7 @@ export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSumma
   const time = column(question.time, 'time');
   const label = column(question.label.column, 'label.column');
   for (const name of Object.keys(question.knownAfterDays)) column(name, `knownAfterDays.${name}`);
+  question.filter?.forEach((condition, index) => column(condition.column, `filter.${index}.column`));
   question.exclude.forEach((name, index) => column(name, `exclude.${index}`));
   checkDifferent(question);
   if (summary.rows < minRows)
@@ -41,7 +42,8 @@ export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSumma
 
 function checkDifferent({ entity, time, label }: RecipeQuestion): void {
   if (entity === time) throw recipeProblem('time', 'same_column', `"${time}" is the entity already.`);
-  if (label.column === entity)
+  // Whether the entity comes again at all is a question.
+  if (label.column === entity && label.next?.as !== 'happens')
     throw recipeProblem('label.column', 'same_column', `"${entity}" is the entity: it cannot be predicted.`);
   if (label.column === time)
     throw recipeProblem('label.column', 'same_column', `"${time}" is the time: it cannot be predicted.`);

@@ -7,6 +7,8 @@ export function createLabelReader({
   task,
   classes,
 }: Pick<Recipe, 'label' | 'task' | 'classes'>): (cell: Scalar | undefined) => number {
+  // What comes after a row is in none of its cells.
+  if (label.kind === 'future') return () => NaN;
   if (label.kind === 'comparison') {
     return (cell) => (cell === null || cell === undefined ? NaN : Number(holds(label, cell)));
   }

@@ -83,7 +83,7 @@ function comparisonLabel(
   };
 }
 
-function checkComparable(op: string, value: Scalar, { name, type }: ColumnSummary): void {
+export function checkComparable(op: string, value: Scalar, { name, type }: ColumnSummary): void {
   const numeric = type === 'integer' || type === 'double';
   const fits = (numeric && typeof value === 'number') || (op === '=' && typeof value === type);
   if (!fits)

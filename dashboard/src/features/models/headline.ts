@@ -26,7 +26,7 @@ export function headline(metrics: ModelMetrics, recipe: Pick<Recipe, 'label' | '
 }
 
 function positiveWords({ label, classes }: Pick<Recipe, 'label' | 'classes'>): string {
-  if (label.kind === 'comparison') return labelWords(label);
+  if (label.kind !== 'column') return labelWords(label);
   return classes?.[1] === undefined ? label.column : `${label.column} = ${String(classes[1])}`;
 }
 

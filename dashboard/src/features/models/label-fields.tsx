@@ -1,6 +1,6 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
 import { Fieldset, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
-import type { Comparison } from './question.ts';
+import { comparesLabel, type Comparison } from './question.ts';
 import type { QuestionForm } from './question-step.tsx';
 
 const comparisons: { value: Comparison; label: string }[] = [
@@ -19,7 +19,7 @@ export function LabelFields({
   form: QuestionForm;
   columns: readonly { name: string; type: ColumnType }[];
 }) {
-  const { labelColumn, labelKind } = form.values;
+  const { labelColumn, labelWhen } = form.values;
   return (
     <Fieldset legend="What to predict (label)">
       <Stack gap="sm">
@@ -31,26 +31,55 @@ export function LabelFields({
           {...form.getInputProps('labelColumn')}
         />
         <SegmentedControl
-          aria-label="What of the column"
+          aria-label="When"
           data={[
-            { value: 'column', label: 'Its value' },
-            { value: 'comparison', label: 'Whether it passes a mark' },
+            { value: 'now', label: 'Of the row itself' },
+            { value: 'happens', label: 'Whether it happens later' },
+            { value: 'sum', label: 'Its sum later' },
           ]}
-          {...form.getInputProps('labelKind')}
+          {...form.getInputProps('labelWhen')}
         />
-        {labelKind === 'comparison' && (
+        {labelWhen !== 'sum' && (
+          <SegmentedControl
+            aria-label="What of the column"
+            data={[
+              { value: 'column', label: labelWhen === 'now' ? 'Its value' : 'Any row that has it' },
+              { value: 'comparison', label: 'Whether it passes a mark' },
+            ]}
+            {...form.getInputProps('labelKind')}
+          />
+        )}
+        {comparesLabel(form.values) && (
           <ComparisonFields form={form} type={columns.find(({ name }) => name === labelColumn)?.type} />
         )}
-        <NumberInput
-          label="Known after (days)"
-          description="How long after a row’s time its outcome is known. If stated, past outcomes are learned from too: often the best sign. Leave empty if you are not sure."
-          min={0}
-          max={3650}
-          placeholder="not stated"
-          {...form.getInputProps('labelKnownAfterDays')}
-        />
+        {labelWhen === 'now' ? <KnownAfterField form={form} /> : <NextDaysField form={form} />}
       </Stack>
     </Fieldset>
+  );
+}
+
+function KnownAfterField({ form }: { form: QuestionForm }) {
+  return (
+    <NumberInput
+      label="Known after (days)"
+      description="How long after a row’s time its outcome is known. If stated, past outcomes are learned from too: often the best sign. Leave empty if you are not sure."
+      min={0}
+      max={3650}
+      placeholder="not stated"
+      {...form.getInputProps('labelKnownAfterDays')}
+    />
+  );
+}
+
+function NextDaysField({ form }: { form: QuestionForm }) {
+  return (
+    <NumberInput
+      label="Within how many days after the row"
+      description="Counted from the row’s own moment, over all later rows of the same entity. For “comes again at all”, choose the entity as the column."
+      min={1}
+      max={3650}
+      {...form.getInputProps('nextDays')}
+    />
   );
 }
 

@@ -11,6 +11,9 @@ export interface QuestionValues {
   time: string;
   labelColumn: string;
   labelKind: 'column' | 'comparison';
+  /** Of the row itself, or of the entity's rows in the days after it. */
+  labelWhen: 'now' | 'happens' | 'sum';
+  nextDays: number | '';
   op: Comparison;
   value: string | number;
   labelKnownAfterDays: number | '';
@@ -24,6 +27,8 @@ export const emptyQuestion: QuestionValues = {
   time: '',
   labelColumn: '',
   labelKind: 'column',
+  labelWhen: 'now',
+  nextDays: 30,
   op: '>',
   value: '',
   labelKnownAfterDays: '',
@@ -45,28 +50,34 @@ export function questionProblems(values: QuestionValues): Record<string, string>
   if (values.entity === '') problems.entity = 'Choose who or what the prediction is about.';
   if (values.time === '') problems.time = 'Choose when a row happened.';
   if (values.labelColumn === '') problems.labelColumn = 'Choose what to predict.';
-  if (values.labelKind === 'comparison' && values.value === '') problems.value = 'Compare with what?';
+  if (comparesLabel(values) && values.value === '') problems.value = 'Compare with what?';
+  if (values.labelWhen !== 'now' && values.nextDays === '') problems.nextDays = 'Within how many days?';
   return problems;
 }
+
+/** A sum is of every row: it compares nothing. */
+export const comparesLabel = ({ labelKind, labelWhen }: QuestionValues) =>
+  labelKind === 'comparison' && labelWhen !== 'sum';
 
 /** The question as the API asks for it. */
 export function toQuestion(
   values: QuestionValues,
   typeOf: (column: string) => ColumnType | undefined,
 ): RecipeQuestion {
-  const { labelColumn, labelKind, op, value, labelKnownAfterDays, laterColumns } = values;
+  const { labelColumn, labelWhen, nextDays, op, value, labelKnownAfterDays, laterColumns } = values;
   const known = laterColumns.flatMap(({ column, knownAfterDays }) =>
     knownAfterDays === '' ? [] : [[column, knownAfterDays] as const],
   );
-  if (labelKnownAfterDays !== '') known.push([labelColumn, labelKnownAfterDays]);
+  if (labelKnownAfterDays !== '' && labelWhen === 'now') known.push([labelColumn, labelKnownAfterDays]);
   return recipeQuestion.parse({
     dataset: values.dataset,
     entity: values.entity,
     time: values.time,
-    label:
-      labelKind === 'column'
-        ? { column: labelColumn }
-        : { column: labelColumn, op, value: asColumnType(value, typeOf(labelColumn)) },
+    label: {
+      column: labelColumn,
+      ...(comparesLabel(values) ? { op, value: asColumnType(value, typeOf(labelColumn)) } : {}),
+      ...(labelWhen === 'now' ? {} : { next: { days: nextDays, as: labelWhen } }),
+    },
     knownAfterDays: Object.fromEntries(known),
     exclude: laterColumns.map(({ column }) => column),
   });
@@ -77,6 +88,7 @@ export function questionFieldOf(field: string): string | undefined {
   const path = field.replace(/^question\./, '');
   if (path === 'label' || path === 'label.column') return 'labelColumn';
   if (path === 'label.value' || path === 'label.op') return 'value';
+  if (path.startsWith('label.next')) return 'nextDays';
   if (path.startsWith('knownAfterDays')) return 'labelKnownAfterDays';
   if (path.startsWith('exclude')) return 'laterColumns';
   return path in emptyQuestion ? path : undefined;

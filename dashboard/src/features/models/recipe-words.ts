@@ -1,8 +1,14 @@
 import type { Feature, Label, Recipe, Task } from '@foretell/core/contracts/recipe';
 import { formatScalar } from '../../format/scalar.ts';
 
-/** "delay > 15", or the column's name. */
+/** "delay > 15", the column's name, or what comes after the row. */
 export function labelWords(label: Label): string {
+  if (label.kind === 'future') {
+    const { as, column, where, days } = label;
+    const within = days === 1 ? 'the next day' : `the next ${days} days`;
+    if (as === 'sum') return `sum of ${column} in ${within}`;
+    return `${where ? `${column} ${where.op} ${formatScalar(where.value)}` : `an event with ${column}`} in ${within}`;
+  }
   return label.kind === 'column' ? label.column : `${label.column} ${label.op} ${formatScalar(label.value)}`;
 }
 
