@@ -1,9 +1,14 @@
 import { toMarkdown, writeResult, type BenchResult } from './bench-result.ts';
+import { runExperiments } from './experiments/run-experiments.ts';
 import { runServing } from './serving/run-serving.ts';
 import { runSpark } from './spark/run-spark.ts';
 
 /** usage: node bench/src/main.ts [name …]   (every benchmark when none is named) */
-const benches: Record<string, () => Promise<BenchResult>> = { serving: runServing, spark: runSpark };
+const benches: Record<string, () => Promise<BenchResult>> = {
+  serving: runServing,
+  spark: runSpark,
+  experiments: runExperiments,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));
