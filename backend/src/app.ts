@@ -25,6 +25,8 @@ import { jobRoutes } from './features/jobs/routes.ts';
 import { createJobService } from './features/jobs/service.ts';
 import { memberRoutes } from './features/members/routes.ts';
 import { createMemberService } from './features/members/service.ts';
+import { metricPreviewRoutes } from './features/metric-previews/routes.ts';
+import { createMetricPreviewService } from './features/metric-previews/service.ts';
 import { modelRoutes } from './features/models/routes.ts';
 import { createModelService } from './features/models/service.ts';
 import { notificationRoutes } from './features/notifications/routes.ts';
@@ -81,6 +83,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...recipeRoutes(recipes),
     ...modelRoutes(createModelService(database, recipes)),
     ...trainingRoutes(createTrainingService(database)),
+    ...metricPreviewRoutes(createMetricPreviewService(database, lake)),
     ...deploymentRoutes(createDeploymentService(database)),
     ...experimentRoutes(createExperimentService(database)),
     ...predictionRoutes(createPredictionService(database, deps.predictions)),

@@ -24,6 +24,7 @@ import { createReadSecret } from './imports/read-secret.ts';
 import { createSourceStore } from './imports/source-store.ts';
 import { createSourcesDueHandler } from './imports/sources-due-handler.ts';
 import { createAnalyzeHandler } from './metrics/analyze-handler.ts';
+import { createBackfillHandler } from './metrics/backfill-handler.ts';
 import { createMetricEventsHandler } from './metrics/metric-events-handler.ts';
 import { createNotificationHandler } from './notifications/notification-handler.ts';
 import { createMarkBatchStored } from './records/mark-batch-stored.ts';
@@ -121,6 +122,7 @@ export async function composeWorkers(config: Config) {
     'batch-prediction.run': createBatchPredictionHandler({ ...job, database }),
     'assignments.batch': createAssignmentsHandler(load),
     'metric-events.load': createMetricEventsHandler(load),
+    'metric-events.backfill': createBackfillHandler({ database, lake, send }),
     'experiment.analyze': createAnalyzeHandler({
       database,
       warehouse,

@@ -33,7 +33,7 @@ export const deployments = table<DeploymentRow>('deployments', {
   endedAt: optional(instant),
 });
 
-/** Seed, split, fallback, metrics and rules never change; `conclusion` is written once. */
+/** Seed, split, fallback, metrics and rules (but `autoPromote`) never change; `conclusion` is written once. */
 export interface ExperimentRow {
   id: string;
   workspace: string;

@@ -3,7 +3,7 @@ import { equalWorlds, falseVerdicts, sampleRatioAlarms } from './error-rates.ts'
 import { effects, powerOf } from './power.ts';
 import { rules } from './trial.ts';
 
-const size = { equal: 1000, sampleRatio: 5000, skewed: 200, power: 400 };
+const size = { equal: 4000, sampleRatio: 10_000, skewed: 200, power: 400 };
 const promisedAlarms = 0.001;
 
 /**

@@ -165,6 +165,15 @@ export const experiment = z
   .meta({ id: 'Experiment' });
 export type Experiment = z.output<typeof experiment>;
 
+/**
+ * A change of an experiment. Only whether the winner is promoted may change, while it runs; every other field is refused
+ * with the reason.
+ */
+export const experimentChange = z
+  .looseObject({ rules: z.looseObject({ autoPromote: z.boolean().optional() }).optional() })
+  .meta({ id: 'ExperimentChange' });
+export type ExperimentChange = z.output<typeof experimentChange>;
+
 export const experimentResults = z
   .object({
     experiment,

@@ -104,6 +104,11 @@ export const messages = {
       }),
     ),
   },
+  /** Load what came before an experiment that starts: the streamed records of the days that its metrics look back. */
+  'metric-events.backfill': {
+    queue: 'metrics',
+    schema: envelope('metric-events.backfill', z.object({ experiment: id })),
+  },
   /** Take a look at one experiment, or at every running one of the workspace (`everyWorkspace`: of all of them). */
   'experiment.analyze': {
     queue: 'metrics',
@@ -141,6 +146,7 @@ export const anyMessage = z.discriminatedUnion('type', [
   messages['spark-run.check'].schema,
   messages['assignments.batch'].schema,
   messages['metric-events.load'].schema,
+  messages['metric-events.backfill'].schema,
   messages['experiment.analyze'].schema,
   messages['batch-prediction.run'].schema,
   messages['jobs.sweep'].schema,

@@ -3,6 +3,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   S3ServiceException,
   type S3Client,
@@ -33,6 +34,8 @@ export interface Lake {
   /** Bytes, or null when there is no such object. */
   size(key: string): Promise<number | null>;
   delete(key: string): Promise<void>;
+  /** Every key that begins with `prefix` and comes after `startAfter`, in order. */
+  list(prefix: string, startAfter?: string): Promise<string[]>;
 }
 
 function isStatus(error: unknown, ...statuses: number[]): boolean {
@@ -118,6 +121,17 @@ export function createLake(s3: S3Client, bucket: string): Lake {
     },
     async delete(key) {
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    },
+    async list(prefix, startAfter) {
+      const keys: string[] = [];
+      let token: string | undefined;
+      do {
+        const from = token === undefined ? { StartAfter: startAfter } : { ContinuationToken: token };
+        const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ...from }));
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+      return keys;
     },
   };
 }

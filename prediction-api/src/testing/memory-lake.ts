@@ -39,6 +39,8 @@ export function createMemoryLake(): MemoryLake {
     replace: (key, body) => Promise.resolve(objects.set(key, Buffer.from(body)).size > 0),
     size: (key) => Promise.resolve(objects.get(key)?.length ?? null),
     delete: (key) => Promise.resolve(void objects.delete(key)),
+    list: (prefix, startAfter = '') =>
+      Promise.resolve([...objects.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort()),
   };
   return lake;
 }

@@ -44,5 +44,7 @@ export function createMemoryLake(): MemoryLake {
       }),
     size: (key) => Promise.resolve(objects.get(key)?.length ?? null),
     delete: (key) => Promise.resolve(void objects.delete(key)),
+    list: (prefix, startAfter = '') =>
+      Promise.resolve([...objects.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort()),
   };
 }

@@ -18,6 +18,9 @@ function fallbackProblem(fallback: Fallback, { classes }: ModelCard): FieldProbl
   return { field, code: 'not_a_prediction', detail: `must be ${wanted}, as the model answers` };
 }
 
+/** A field of `field`, which is the whole body when it is empty. */
+const at = (field: string, key: string) => (field === '' ? key : `${field}.${key}`);
+
 function columnProblems(metric: Metric, dataset: DatasetRow, field: string): FieldProblem[] {
   const known = dataset.schema && new Set(dataset.schema.columns.map(({ name }) => name));
   const columns = ['unitColumn', 'valueColumn', 'denominatorColumn'] as const;
@@ -25,25 +28,35 @@ function columnProblems(metric: Metric, dataset: DatasetRow, field: string): Fie
     const column = metric[key];
     if (column === undefined || !known || known.has(column)) return [];
     return [
-      { field: `${field}.${key}`, code: 'unknown_column', detail: `${dataset.name} has no column ${column}` },
+      { field: at(field, key), code: 'unknown_column', detail: `${dataset.name} has no column ${column}` },
     ];
   });
 }
 
-function metricProblems(metric: Metric, i: number, datasets: Map<string, DatasetRow>): FieldProblem[] {
-  const field = `experiment.metrics.${i}`;
+/** What is wrong with one metric; `field` is where it stands in what was sent. */
+export function metricProblems(
+  metric: Metric,
+  field: string,
+  datasets: ReadonlyMap<string, DatasetRow>,
+): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const need = (key: 'valueColumn' | 'denominatorColumn') => {
     if (metric[key] === undefined)
-      problems.push({ field: `${field}.${key}`, code: 'required', detail: `a ${metric.kind} needs it` });
+      problems.push({ field: at(field, key), code: 'required', detail: `a ${metric.kind} needs it` });
   };
   if (metric.kind === 'sum' || metric.kind === 'ratio') need('valueColumn');
   if (metric.kind === 'ratio') need('denominatorColumn');
+  const refuse = (key: keyof Metric, detail: string) =>
+    problems.push({ field: at(field, key), code: 'not_for_this_kind', detail });
+  if (metric.kind !== 'sum' && metric.winsorizeAt !== undefined)
+    refuse('winsorizeAt', `only a sum is capped, this is a ${metric.kind}`);
+  if (metric.kind === 'ratio' && metric.cuped)
+    refuse('cuped', 'a ratio cannot be sharpened by what came before');
   const dataset = datasets.get(metric.dataset);
   if (dataset) problems.push(...columnProblems(metric, dataset, field));
   else
     problems.push({
-      field: `${field}.dataset`,
+      field: at(field, 'dataset'),
       code: 'not_found',
       detail: 'no such dataset in this workspace',
     });
@@ -76,7 +89,7 @@ export function checkExperiment(request: ExperimentRequest, card: ModelCard, dat
   const problems = [
     ...(fallback ? [fallback] : []),
     ...setProblems(request.metrics),
-    ...request.metrics.flatMap((metric, i) => metricProblems(metric, i, byId)),
+    ...request.metrics.flatMap((metric, i) => metricProblems(metric, `experiment.metrics.${i}`, byId)),
   ];
   const [first] = problems;
   if (first) throw new DomainError('invalid', `${first.field}: ${first.detail}`, { problems });

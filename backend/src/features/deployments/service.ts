@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { datasets } from '../../db/data.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { models, modelVersions, type ModelVersionRow } from '../../db/models.ts';
-import { enqueueManifest } from '../../db/outbox.ts';
+import { enqueueManifest, enqueueMessage } from '../../db/outbox.ts';
 import { insertRows, lockRow, pageOf, updateRows, type PageRequest } from '../../db/rows.ts';
 import { deployments, experiments, type DeploymentRow } from '../../db/serving.ts';
 import type { Caller } from '../../http/route.ts';
@@ -57,6 +57,8 @@ async function startExperiment(
     endedAt: null,
     conclusion: null,
   });
+  // Its metrics look back at what came before it, which nobody has loaded yet.
+  await enqueueMessage(tx, 'metric-events.backfill', deployment.workspace, { experiment: id });
   return id;
 }
 

@@ -1,5 +1,5 @@
 import { page, pageQuery } from '@foretell/core/contracts/control-api';
-import { experiment, experimentResults } from '@foretell/core/contracts/experiments';
+import { experiment, experimentChange, experimentResults } from '@foretell/core/contracts/experiments';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { ExperimentService } from './service.ts';
@@ -52,6 +52,31 @@ export function experimentRoutes(service: ExperimentService): Route[] {
       success: { status: 202, description: 'A look will be taken' },
       problems: [409],
       handle: ({ caller, params }) => service.lookNow(caller, params.id),
+    }),
+    route({
+      method: 'patch',
+      path: '/api/experiments/{id}',
+      operationId: 'changeExperiment',
+      summary: 'Choose whether a running experiment promotes its winner; all else is fixed from its start',
+      tag,
+      access: 'editor',
+      params: byId,
+      body: experimentChange,
+      success: { status: 200, description: 'The experiment', body: experiment },
+      problems: [409],
+      handle: ({ caller, params, body }) => service.change(caller, params.id, body),
+    }),
+    route({
+      method: 'post',
+      path: '/api/experiments/{id}/conclusion',
+      operationId: 'concludeExperiment',
+      summary: 'Ask for the verdict: only the rules give it; until then, why not yet',
+      tag,
+      access: 'editor',
+      params: byId,
+      success: { status: 200, description: 'The concluded experiment', body: experiment },
+      problems: [409],
+      handle: ({ caller, params }) => service.conclude(caller, params.id),
     }),
     route({
       method: 'post',

@@ -5,7 +5,7 @@ export const recordEvent = 'record';
 export const valueEvent = (column: string) => `value:${column}`;
 
 /** How long before its exposure a unit's events are its covariate. */
-const preDays = 14;
+export const preDays = 14;
 
 export interface MetricQuery {
   sql: string;
