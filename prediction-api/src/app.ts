@@ -1,12 +1,13 @@
+import type { RequestListener } from 'node:http';
 import { expressPath } from '@foretell/core/contracts/openapi/operation';
 import { publicOperations } from '@foretell/core/contracts/openapi/public-operations';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { Logger } from '@foretell/core/node/logger';
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { createGate } from './access/admit.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { AssignmentSender } from './assignments/assignment-sender.ts';
-import { handleErrors, noSuchRoute } from './http/handle-errors.ts';
+import { createAnswerError, noSuchRoute } from './http/handle-errors.ts';
 import { createBatchRoute, createRecordsRoute } from './ingest/ingest-routes.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { ManifestStore } from './model-store/manifest-store.ts';
@@ -31,8 +32,11 @@ export interface AppDependencies {
 const maxBodyBytes = 1024 ** 2;
 const { predict, predictBatch, health, readiness, document } = publicOperations;
 
-/** The public API. The prediction route comes before everything else: what stands before it, every prediction pays for. */
-export function createApp(deps: AppDependencies): Express {
+/**
+ * The public API. A prediction goes past Express, whose routing costs as much as the model (ADR 0009): what stands before
+ * it, every prediction pays for.
+ */
+export function createApp(deps: AppDependencies): RequestListener {
   const { manifests, logger, now } = deps;
   const state = () => {
     const current = manifests.current();
@@ -41,10 +45,12 @@ export function createApp(deps: AppDependencies): Express {
   };
   const gate = createGate(() => state().apiKeys, createRateLimiter(), now);
   const routes = { ...deps, state, gate, maxBodyBytes };
+  const predictOne = createPredictRoute(routes);
+  const answerError = createAnswerError(logger);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.post(expressPath(predict), createPredictRoute(routes));
+  app.post(expressPath(predict), (request, response) => predictOne(request, response));
   app.post(expressPath(predictBatch), createPredictBatchRoute(routes, logger));
   app.post('/v1/datasets/:dataset/records', createRecordsRoute(routes));
   app.get('/v1/batches/:batch_id', createBatchRoute(routes));
@@ -52,6 +58,10 @@ export function createApp(deps: AppDependencies): Express {
   app.get(expressPath(readiness), createReadinessRoute(manifests, deps.draining, now));
   app.get(expressPath(document), createDocumentRoute('1'));
   app.use(noSuchRoute);
-  app.use(handleErrors(logger));
-  return app;
+  app.use(((error, request, response, _next) =>
+    answerError(error, request, response)) as ErrorRequestHandler);
+  return (request, response) => {
+    if (request.url !== predict.path || request.method !== 'POST') app(request, response);
+    else predictOne(request, response).catch((error: unknown) => answerError(error, request, response));
+  };
 }

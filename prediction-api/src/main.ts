@@ -3,7 +3,7 @@ import { createLogger } from '@foretell/core/node/logger';
 import { runProcess, type Running } from '@foretell/core/node/run-process';
 import { createApp } from './app.ts';
 import { predictionApiEnvironment } from './env.ts';
-import { createExpressServer } from './http/create-server.ts';
+import { createHttpServer } from './http/create-server.ts';
 import { closeServer, listen } from './serve.ts';
 import { createServices } from './services.ts';
 
@@ -17,7 +17,7 @@ async function start(): Promise<Running> {
   let draining = false;
   const ttlDays = config.PREDICTION_TTL_DAYS;
   const app = createApp({ ...services, logger, draining: () => draining, ttlDays, now });
-  const server = createExpressServer(app);
+  const server = createHttpServer(app);
   await manifests.refresh();
   manifests.start();
   assignments.start();

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { Logger } from '@foretell/core/node/logger';
 import { problemContentType, toProblem } from '@foretell/core/node/problem';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { dropBody } from './read-body.ts';
 import { sendJson } from './send-json.ts';
 
 /** Answers every error as problem+json. A bug is logged with the id its answer carries. */
-export function handleErrors(logger: Logger): ErrorRequestHandler {
-  return async (error: unknown, request, response, _next) => {
+export function createAnswerError(logger: Logger) {
+  return async (error: unknown, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     const known = error instanceof DomainError;
-    if (!known) logger.error({ err: error, requestId, path: request.path }, 'a request failed');
+    if (!known) logger.error({ err: error, requestId, path: request.url?.split('?')[0] }, 'a request failed');
     if (response.headersSent) {
       response.destroy();
       return;

@@ -13,7 +13,9 @@ export function sendJson(
   headers: Headers = none,
   contentType = 'application/json',
 ): void {
-  const all = ['content-type', contentType, 'content-length', Buffer.byteLength(text), ...headers];
+  const bytes = Buffer.byteLength(text);
+  const all = ['content-type', contentType, 'content-length', bytes, ...headers];
   response.writeHead(status, all as string[]);
-  response.end(text);
+  // As many bytes as characters: ASCII, which needs no encoding.
+  response.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }

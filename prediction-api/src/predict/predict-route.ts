@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gate } from '../access/admit.ts';
 import type { AssignmentSender } from '../assignments/assignment-sender.ts';
 import { parseJson, readBody } from '../http/read-body.ts';
@@ -23,8 +23,10 @@ export interface PredictDependencies {
   now: () => number;
 }
 
+export type PredictRoute = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /** The hot path: key, body, features, group, model, durable log, answer. */
-export function createPredictRoute(deps: PredictDependencies): RequestHandler {
+export function createPredictRoute(deps: PredictDependencies): PredictRoute {
   const { state, gate, writer, assignments, idempotency, ttlDays, maxBodyBytes, now } = deps;
   return async (request, response) => {
     const arrivedMs = performance.now();
@@ -42,7 +44,8 @@ export function createPredictRoute(deps: PredictDependencies): RequestHandler {
       sendJson(response, 200, earlier, rate);
       return;
     }
-    const prediction = await predict(model, asked, now(), arrivedMs);
+    const made = predict(model, asked, now(), arrivedMs);
+    const prediction = made instanceof Promise ? await made : made;
     const item = itemOf(prediction, ttlDays);
     const answer = encodeResponse(prediction);
     if (repeatable === null) await writer.write(item);

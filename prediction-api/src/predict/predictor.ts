@@ -1,4 +1,5 @@
 import type { PredictionRequest } from '@foretell/core/contracts/public-api';
+import type { Scalar } from '@foretell/core/contracts/primitives';
 import { DomainError } from '@foretell/core/domain/errors';
 import { explain } from '@foretell/core/domain/lightgbm/tree-shap';
 import type { DeployedModel } from '../model-store/serving-state.ts';
@@ -13,25 +14,38 @@ import { score, type Score } from './score.ts';
 /** DynamoDB takes items of 400 KB. */
 const maxItemBytes = 390_000;
 
-const unscored: Omit<Score, 'value'> = { probability: null, probabilities: null, output: 0 };
+const unscored = (value: Scalar): Score => ({ value, probability: null, probabilities: null, output: 0 });
 
-/** Makes one prediction. `arrivedMs` is on performance.now()'s clock. Throws `invalid` for features that do not fit. */
-export async function predict(
+/**
+ * Makes one prediction: at once when the entity's online features are in memory. `arrivedMs` is on performance.now()'s
+ * clock. Throws `invalid` for features that do not fit.
+ */
+export function predict(
   model: DeployedModel,
   request: PredictionRequest,
   nowMs: number,
   arrivedMs: number,
-): Promise<Prediction> {
-  const found = model.online?.find(request.entity) ?? null;
-  const online = found instanceof Promise ? await found.catch(unread) : found;
+): Prediction | Promise<Prediction> {
+  const online = model.online?.find(request.entity) ?? null;
+  if (!(online instanceof Promise)) return predictFrom(online, model, request, nowMs, arrivedMs);
+  return online.catch(unread).then((values) => predictFrom(values, model, request, nowMs, arrivedMs));
+}
+
+function predictFrom(
+  online: Float64Array | null,
+  model: DeployedModel,
+  request: PredictionRequest,
+  nowMs: number,
+  arrivedMs: number,
+): Prediction {
   const vector = buildVector(model.inputs, request, online, nowMs);
   const unit = request.unit ?? request.entity;
   const decision = decide(model, unit);
   const { answer } = decision;
   const byModel = answer.source === 'model';
-  const { output, ...answered } = byModel
+  const { value, probability, probabilities, output } = byModel
     ? score(model, vector.values)
-    : { ...unscored, value: answer.value };
+    : unscored(answer.value);
   return {
     id: newId(nowMs),
     model,
@@ -39,7 +53,9 @@ export async function predict(
     unit,
     vector,
     decision,
-    ...answered,
+    value,
+    probability,
+    probabilities,
     explanation: byModel && request.explain ? explain(model.parsed, vector.values, output) : null,
     createdAtMs: nowMs,
     latencyMs: Math.round((performance.now() - arrivedMs) * 1000) / 1000,

@@ -35,7 +35,9 @@ export function attribute(value: unknown): string {
 
 function mapAttribute(map: object): string {
   let text = '';
-  for (const [key, value] of Object.entries(map))
+  for (const key in map) {
+    const value = (map as Record<string, unknown>)[key];
     if (value !== undefined) text += `${text === '' ? '' : ','}${jsonText(key)}:${attribute(value)}`;
+  }
   return `{"M":{${text}}}`;
 }

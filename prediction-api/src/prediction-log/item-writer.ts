@@ -121,7 +121,7 @@ export function createItemWriter(
     write: (item) =>
       new Promise((resolve, reject) => {
         take();
-        queue.push({ ...item, deadline: Date.now() + deadlineMs, resolve, reject });
+        queue.push({ id: item.id, text: item.text, deadline: Date.now() + deadlineMs, resolve, reject });
         schedule();
       }),
     async hold(work) {

@@ -14,7 +14,7 @@ import { attribute, jsonText, numberAttribute, textAttribute } from './dynamo-js
 export function predictionItem(prediction: Prediction, ttlDays: number): string {
   const { id, model, request, unit, vector, decision, probabilities, createdAtMs } = prediction;
   const { serving, inputs, online } = model;
-  const createdAt = new Date(createdAtMs).toISOString();
+  const createdAt = isoTime(createdAtMs);
   const spread = Number.parseInt(id.slice(-1), 16);
   const modelDay = modelDayKey(serving.id, createdAt.slice(0, 10), spread % modelDayShards);
   const expiresAt = Math.floor(createdAtMs / 1000) + ttlDays * 86_400;
@@ -24,7 +24,7 @@ export function predictionItem(prediction: Prediction, ttlDays: number): string 
     `,"request":${attribute(request)},"features":${featuresAttribute(inputs, vector)}` +
     `,"missing":{"L":[${vector.missing.map((place) => `{"S":${inputs.inputs[place]?.json}}`).join(',')}]}` +
     `,"featuresAsOf":${online ? `{"S":"${online.manifest.asOf}"}` : '{"NULL":true}'}` +
-    `,"predictedFor":{"S":"${new Date(vector.timeMs).toISOString()}"}` +
+    `,"predictedFor":{"S":"${isoTime(vector.timeMs)}"}` +
     `,"value":${attribute(prediction.value)},"probability":${attribute(prediction.probability)}` +
     (probabilities === null ? '' : `,"probabilities":${attribute(probabilities)}`) +
     `,"source":{"S":"${decision.answer.source}"}` +
@@ -33,6 +33,14 @@ export function predictionItem(prediction: Prediction, ttlDays: number): string 
     `,"latencyMs":{"N":"${prediction.latencyMs}"},"modelDay":{"S":"${modelDay}"}` +
     `,"modelEntity":${textAttribute(modelEntityKey(serving.id, request.entity))},"expiresAt":{"N":"${expiresAt}"}}`
   );
+}
+
+let [lastMs, lastIso] = [0, new Date(0).toISOString()];
+
+/** Most predictions of a millisecond, and the times they are for, have one text. */
+function isoTime(ms: number): string {
+  if (ms !== lastMs) [lastMs, lastIso] = [ms, new Date(ms).toISOString()];
+  return lastIso;
 }
 
 function experimentAttributes(experiment: string | null, spread: number): string {

@@ -5,13 +5,15 @@ import type { Node, Tree } from './parse-tree.ts';
 export const maxMaskedLeaves = 32;
 
 /**
- * One feature's table: a row for every way a value can fall, a column for each tree that uses the feature, in a cell
- * the leaves that survive. Rows of a number: the intervals (…, t0], (t0, t1], … (tm, …), then NaN, then zero where
+ * One feature's table: a row for every way a value can fall, a column for each tree that uses the feature (for every tree
+ * where most do: that saves looking up which), in a cell the leaves that survive. Rows of a number: the intervals (…, t0], (t0, t1], … (tm, …), then NaN, then zero where
  * zero means missing. Rows of a category: each code, then everything else.
  */
 export interface FeatureTable {
   feature: number;
-  trees: Int32Array;
+  /** The trees of the columns; null: all of them, in order. */
+  trees: Int32Array | null;
+  columns: number;
   masks: Int32Array;
   /** Ascending, distinct; null for a category. */
   thresholds: Float64Array | null;
@@ -39,10 +41,19 @@ export function buildTables(trees: readonly Tree[], maxBytes: number): FeatureTa
     if (new Set(splits.map(({ node }) => (node.kind === 'number' ? node.missing : 'category'))).size > 1)
       return null;
     const layout = rowsOf(splits);
-    const used = Int32Array.from(new Set(splits.map((split) => split.tree)));
-    bytes += layout.rows * used.length * Int32Array.BYTES_PER_ELEMENT;
+    const using = new Set(splits.map((split) => split.tree));
+    const isDense = using.size * 2 > trees.length;
+    const columns = isDense ? trees.map((_, tree) => tree) : [...using];
+    bytes += layout.rows * columns.length * Int32Array.BYTES_PER_ELEMENT;
     if (bytes > maxBytes) return null;
-    tables.push({ feature, trees: used, masks: fillMasks(splits, used, layout), ...layout });
+    const masks = fillMasks(splits, columns, layout);
+    tables.push({
+      feature,
+      trees: isDense ? null : Int32Array.from(columns),
+      columns: columns.length,
+      masks,
+      ...layout,
+    });
   }
   return tables;
 }
@@ -86,9 +97,9 @@ function rowsOf(splits: readonly Split[]): Layout {
   };
 }
 
-function fillMasks(splits: readonly Split[], trees: Int32Array, layout: Layout): Int32Array {
+function fillMasks(splits: readonly Split[], trees: readonly number[], layout: Layout): Int32Array {
   const masks = new Int32Array(layout.rows * trees.length).fill(-1);
-  const column = new Map(Array.from(trees, (tree, index) => [tree, index]));
+  const column = new Map(trees.map((tree, index) => [tree, index]));
   for (const split of splits) {
     const at = column.get(split.tree) ?? 0;
     for (let row = 0; row < layout.rows; row++) {

@@ -27,9 +27,13 @@ export function createLeafMasks({ trees, outputs }: ParsedModel): Scorer | null 
 }
 
 function narrow(alive: Int32Array, table: FeatureTable, value: number): void {
-  const { trees, masks } = table;
-  const row = rowOf(table, value) * trees.length;
-  for (let i = 0; i < trees.length; i++) {
+  const { trees, columns, masks } = table;
+  const row = rowOf(table, value) * columns;
+  if (!trees) {
+    for (let i = 0; i < columns; i++) alive[i] = (alive[i] as number) & (masks[row + i] as number);
+    return;
+  }
+  for (let i = 0; i < columns; i++) {
     const tree = trees[i] as number;
     alive[tree] = (alive[tree] as number) & (masks[row + i] as number);
   }
