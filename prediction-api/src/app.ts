@@ -33,7 +33,7 @@ const maxBodyBytes = 1024 ** 2;
 const { predict, predictBatch, health, readiness, document } = publicOperations;
 
 /**
- * The public API. A prediction goes past Express, whose routing costs as much as the model (ADR 0009): what stands before
+ * The public API. A prediction goes past Express, whose routing costs as much as the model (ADR 0025): what stands before
  * it, every prediction pays for.
  */
 export function createApp(deps: AppDependencies): RequestListener {

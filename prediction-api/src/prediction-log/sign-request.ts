@@ -42,9 +42,12 @@ export function createSigner(target: SignedTarget): SignRequest {
     const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
     const day = time.slice(0, 8);
     const scope = `${day}/${region}/${service}/aws4_request`;
+    const bodyHash = hash('sha256', body);
+    // In the order of their names, as they are signed.
     const signed: Record<string, string> = {
       'content-type': contentType,
       host,
+      'x-amz-content-sha256': bodyHash,
       'x-amz-date': time,
       ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
       'x-amz-target': operation,
@@ -52,7 +55,7 @@ export function createSigner(target: SignedTarget): SignRequest {
     const names = Object.keys(signed).join(';');
     let lines = '';
     for (const name in signed) lines += `${name}:${signed[name]}\n`;
-    const canonical = `POST\n${path}\n\n${lines}\n${names}\n${hash('sha256', body)}`;
+    const canonical = `POST\n${path}\n\n${lines}\n${names}\n${bodyHash}`;
     const signature = createHmac('sha256', keyOf(day, secretAccessKey))
       .update(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', canonical)}`)
       .digest('hex');

@@ -26,7 +26,7 @@ interface Prepared {
 /**
  * Writes items that are already DynamoDB's JSON, by the SDK's own endpoint, credentials and connections, without its
  * middleware and signer: those marshal, resolve, derive and retry anew for every batch, at several times the CPU of all
- * the rest (ADR 0009). Retrying is the item writer's.
+ * the rest (ADR 0025). Retrying is the item writer's.
  */
 export function createWriteItems(dynamodb: DynamoDBClient, table: string): WriteItems {
   const tableJson = JSON.stringify(table);
