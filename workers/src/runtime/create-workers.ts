@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueName } from '@foretell/core/contracts/messages';
-import { DomainError } from '@foretell/core/domain/errors';
 import { messageOfSparkEvent } from '../runs/spark-event.ts';
+import { deliveryRules } from './delivery-rules.ts';
 import { createQueueConsumer, type ConsumerDeps, type QueueOptions } from './queue-consumer.ts';
 
 export interface WorkersOptions extends ConsumerDeps {
@@ -34,23 +34,11 @@ const isStream: Record<QueueName, boolean> = {
 };
 
 const waitSeconds = 5;
-const maxReceives = 5;
-const longestBackOffSeconds = 900;
-
-/**
- * What is unavailable may be down for some minutes: 5 s, 20 s, 80 s, 320 s. What failed for a reason of its own will most
- * likely fail again, and somebody waits for its job: 1 s, 2 s, 4 s, 8 s.
- */
-function backOffSeconds(receives: number, error: Error): number {
-  const isDown = error instanceof DomainError && error.code === 'unavailable';
-  const seconds = isDown ? 5 * 4 ** (receives - 1) : 2 ** (receives - 1);
-  return Math.min(seconds, longestBackOffSeconds);
-}
 
 /** Consumers of every queue; they begin with `receive(true)`. */
 export function createWorkers(options: WorkersOptions): Workers {
   const { queueUrls, concurrency, visibilitySeconds } = options;
-  const shared = { waitSeconds, visibilitySeconds, maxReceives, backOffSeconds };
+  const shared = { ...deliveryRules, waitSeconds, visibilitySeconds };
   const consumers = (Object.keys(queueUrls) as QueueName[]).flatMap((name) => {
     const queue: QueueOptions = { ...shared, url: queueUrls[name], batchSize: isStream[name] ? 10 : 1 };
     const count = isStream[name] ? 1 : concurrency;
