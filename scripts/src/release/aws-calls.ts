@@ -106,10 +106,16 @@ export type Aws = <A extends Api>(api: A, input: InputOf<A>) => Promise<OutputOf
 /** Clients of one region; endpoints and credentials are found by the SDK in the environment. */
 export function createAws(region: string): { readonly aws: Aws; readonly close: () => void } {
   const { calls, close } = createCalls(region);
-  const aws: Aws = (api, input) => {
+  const aws: Aws = async (api, input) => {
     // An API and its input share their name, which TypeScript cannot follow through the record.
     const call = calls[api] as unknown as (given: typeof input) => Promise<OutputOf<typeof api>>;
-    return call(input);
+    try {
+      return await call(input);
+    } catch (error) {
+      // The SDK's errors do not say of what call they are, and are told apart by their class: it stays.
+      if (error instanceof Error) error.message = `${api}: ${error.message}`;
+      throw error;
+    }
   };
   return { aws, close };
 }

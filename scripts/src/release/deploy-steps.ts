@@ -105,8 +105,7 @@ export function trafficSteps(
         ),
         until: bakeEnd(moves, release, bakeSeconds),
         watched: moves.map(({ state, to }) => ({
-          alarmPrefix:
-            alarmPrefix(environment, state.service.name) + (state.traffic ? `${to}-` : 'oldest-message'),
+          alarmPrefix: alarmPrefix(environment, state.service.name) + (state.traffic ? `${to}-` : ''),
           colour: to,
           service: state.service.name,
           since: pending.length === moves.length ? given(moveTime) : begunAt,
