@@ -1,7 +1,7 @@
 import type { RecipeQuestion } from '../contracts/control-api.ts';
 import type { FeatureSetSample, FeatureSetSchema, FeatureSetSummary } from '../contracts/feature-set.ts';
 import type { ColumnRole, Recipe } from '../contracts/recipe.ts';
-import { assessColumns } from './recipe/assess-columns.ts';
+import { assessColumns, days } from './recipe/assess-columns.ts';
 import { checkQuestion } from './recipe/check-question.ts';
 import { proposeFeatures } from './recipe/propose-features.ts';
 import { recipeProblem } from './recipe/recipe-problem.ts';
@@ -69,7 +69,7 @@ function specialRoles(question: RecipeQuestion, label: UnderstoodLabel): ColumnR
   const past =
     after === undefined
       ? 'Its past values are not used: say after how many days it is known to use them.'
-      : `Its past values count from ${after} days after the row's time.`;
+      : `Its past values count from ${days(after)} after the row's time.`;
   const asked: ColumnRole = {
     column,
     role: 'label',

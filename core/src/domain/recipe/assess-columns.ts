@@ -81,7 +81,8 @@ function assess(
   return decided('feature', 'known at prediction time: used as it is, and the entity’s past values of it');
 }
 
-const days = (n: number) => (n === 1 ? '1 day' : `${n} days`);
+/** A number of days in words. */
+export const days = (n: number): string => (n === 1 ? '1 day' : `${n} days`);
 
 function whyUseless(
   { name, type, distinct, nulls }: ColumnSummary,
