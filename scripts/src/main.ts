@@ -16,6 +16,8 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   status: async () => (await import('./commands/status.ts')).status,
   logs: async () => (await import('./commands/logs.ts')).logs,
   unlock: async () => (await import('./commands/unlock.ts')).unlock,
+  'post-review': async () => (await import('./commands/post-review.ts')).postReview,
+  'file-drift': async () => (await import('./commands/file-drift.ts')).fileDrift,
   review: async () => (await import('./commands/review.ts')).review,
 };
 

@@ -3,15 +3,10 @@ import { join } from 'node:path';
 import { environmentNamed } from '@foretell/infra/environment-rules';
 import { environments } from '@foretell/infra/environments';
 import { synthesize } from '@foretell/infra/synthesize';
+import type { StackDrift } from '../github/drift-issues.ts';
 import { lastWords, runTerraform } from '../terraform/run-terraform.ts';
 import { stacksOf } from '../terraform/stack-order.ts';
 import { terraformOptions } from './plan.ts';
-
-interface StackDrift {
-  readonly stack: string;
-  readonly status: 'clean' | 'drifted' | 'failed';
-  readonly detail: string;
-}
 
 /** Terraform's own: nothing, an error, differences. */
 const statuses = ['clean', 'failed', 'drifted'] as const;

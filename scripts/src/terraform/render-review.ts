@@ -3,8 +3,9 @@ import { code, details, fence, plural, quoted } from './markdown.ts';
 import type { AttributeChange } from './attribute-diff.ts';
 import type { ActionName, Finding, Review, ReviewedResource, StackReview } from './review-model.ts';
 
-/** By it the workflow finds its own comment, and updates it in place. */
-export const reviewMarker = '<!-- foretell-plan-review -->';
+/** By it the workflow finds its own comment of an environment, and updates it in place. */
+export const reviewMarker = (environment?: string): string =>
+  `<!-- foretell-plan-review${environment === undefined ? '' : ` ${environment}`} -->`;
 
 export interface ReviewContext {
   /** What the plans are of, e.g. `staging`. @default not said */
@@ -175,7 +176,7 @@ function driftBlocks(stacks: readonly StackReview[]): readonly string[] {
 export function renderReview(review: Review, context: ReviewContext = {}): string {
   const { stacks, policies } = review;
   const head = [
-    reviewMarker,
+    reviewMarker(context.environment),
     `## Terraform plan${context.environment === undefined ? '' : ` of ${code(context.environment)}`}`,
     headline(stacks),
     table(stacks),

@@ -404,7 +404,7 @@ test('a review longer than a comment keeps its warnings and says what is left ou
   expect(review).toMatch(
     /\*\*\d+ blocks left out\*\*.*\[the artifact of this run\]\(https:\/\/ci\.example\/run\/1\)/,
   );
-  expect(review.startsWith(reviewMarker)).toBe(true);
+  expect(review.startsWith(reviewMarker())).toBe(true);
   expect(review.match(/<details>/g)?.length).toBe(review.match(/<\/details>/g)?.length);
 });
 
