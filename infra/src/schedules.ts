@@ -22,6 +22,12 @@ export const schedules: Readonly<Record<string, Schedule>> = {
     type: 'sources.due',
     payload: {},
   },
+  'online-features': {
+    description: 'Publishes the online features anew that newer data has come for, each night',
+    expression: 'cron(20 0 * * ? *)',
+    type: 'online-features.refresh',
+    payload: {},
+  },
   'job-sweep': {
     description: 'Fails the jobs that no worker will finish',
     expression: 'rate(1 minute)',

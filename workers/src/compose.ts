@@ -35,6 +35,7 @@ import type { Handlers } from './runtime/handler.ts';
 import { createSendAgain } from './runtime/send-again.ts';
 import { createSendMessage } from './runtime/send-message.ts';
 import { createOnlineFeaturesHandler } from './trainings/online-features-handler.ts';
+import { createRefreshHandler } from './trainings/refresh-handler.ts';
 import { createTrainingHandler } from './trainings/training-handler.ts';
 import { createTrainingStore } from './trainings/training-store.ts';
 import { withSchema } from './warehouse/schema.ts';
@@ -118,6 +119,7 @@ export async function composeWorkers(config: Config) {
     }),
     'training.run': createTrainingHandler(training),
     'online-features.publish': createOnlineFeaturesHandler(training),
+    'online-features.refresh': createRefreshHandler(database),
     'spark-run.check': runs.checkRun,
     'batch-prediction.run': createBatchPredictionHandler({ ...job, database }),
     'assignments.batch': createAssignmentsHandler(load),

@@ -1,16 +1,15 @@
 import type { Job } from '@foretell/core/contracts/control-api';
 import { DomainError } from '@foretell/core/domain/errors';
-import { In, IsNull, type FindOptionsWhere } from 'typeorm';
+import { IsNull, type FindOptionsWhere } from 'typeorm';
 import type { Database, Transaction } from './database.ts';
 import { resumeSubject } from './leave-subject.ts';
 import { lockRow, updateRows } from './rows.ts';
-import { jobs, type JobRow } from './work.ts';
+import { jobs, unfinishedJob as unfinished, type JobRow } from './work.ts';
 
 type Figures = Record<string, unknown>;
 /** More to do in the transaction that finishes the job: the rows that appear with it, and its notification. */
 type Along = (tx: Transaction) => Promise<void>;
 
-const unfinished = In(['queued', 'running'] satisfies Job['status'][]);
 const maxStepLength = 255;
 
 /** The error code of a job whose message is on the dead-letter queue. */

@@ -1,10 +1,7 @@
-import type { Job } from '@foretell/core/contracts/control-api';
 import { In, IsNull, LessThan } from 'typeorm';
 import type { Database } from './database.ts';
 import { sparkRuns, unfinishedRun } from './spark-runs.ts';
-import { jobs, outbox, type JobRow, type OutboxRow } from './work.ts';
-
-const status = In(['queued', 'running'] satisfies Job['status'][]);
+import { jobs, outbox, unfinishedJob as status, type JobRow, type OutboxRow } from './work.ts';
 
 /** Jobs that are not over, for whoever looks for those that never will be. */
 export interface UnfinishedJobs {

@@ -1,5 +1,6 @@
 import type { Job } from '@foretell/core/contracts/control-api';
 import type { QueueName } from '@foretell/core/contracts/messages';
+import { In } from 'typeorm';
 import { column, table } from './columns.ts';
 
 const { id, ref, instant, int, json, text, double, string, optional } = column;
@@ -32,6 +33,9 @@ export interface JobRow {
   updatedAt: string;
   finishedAt: string | null;
 }
+/** The status of a job that is not over. */
+export const unfinishedJob = In(['queued', 'running'] satisfies Job['status'][]);
+
 export const jobs = table<JobRow>('jobs', {
   id,
   workspace: ref,

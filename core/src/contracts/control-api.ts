@@ -174,6 +174,11 @@ export const model = z
     recipe,
     latestVersion: z.int().nullable(),
     deployedVersion: z.int().nullable(),
+    /** Of one model, not in lists: what the deployed version knows of its entities' past; null: it uses none. */
+    onlineFeatures: z
+      .object({ asOf: timestamp, entities: z.int(), publishedAt: timestamp })
+      .nullable()
+      .optional(),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

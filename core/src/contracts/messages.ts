@@ -82,6 +82,11 @@ export const messages = {
     queue: 'trainings',
     schema: envelope('online-features.publish', z.object({ job: id, model: id, modelVersion: z.int() })),
   },
+  /** Publish anew, of every workspace, what newer data has come for since it was published. */
+  'online-features.refresh': {
+    queue: 'trainings',
+    schema: envelope('online-features.refresh', z.object({})),
+  },
   /** Ask EMR for a run. `poll`: and again until it has ended, whatever events come. */
   'spark-run.check': {
     queue: 'trainings',
@@ -143,6 +148,7 @@ export const anyMessage = z.discriminatedUnion('type', [
   messages['records.batch'].schema,
   messages['training.run'].schema,
   messages['online-features.publish'].schema,
+  messages['online-features.refresh'].schema,
   messages['spark-run.check'].schema,
   messages['assignments.batch'].schema,
   messages['metric-events.load'].schema,

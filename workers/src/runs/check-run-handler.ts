@@ -17,7 +17,8 @@ export interface CheckRunDeps {
   now: () => Date;
 }
 
-const firstBackOffSeconds = 30;
+/** Times the attempt. */
+const backOffSeconds = 30;
 
 /**
  * Follows a run on EMR: tells its job how it stands, ends it when its job was cancelled or it takes too long, and lets the
@@ -30,7 +31,7 @@ export function createCheckRunHandler(deps: CheckRunDeps): Handler<'spark-run.ch
   async function finish(run: SparkRunRow, change: Partial<SparkRunRow>): Promise<void> {
     const at = now().toISOString();
     const ended = { ...run, ...change, updatedAt: at, finishedAt: at };
-    const backOff = mayTryAgain(ended) ? firstBackOffSeconds * 4 ** (run.attempt - 1) : 0;
+    const backOff = mayTryAgain(ended) ? backOffSeconds * run.attempt : 0;
     await resume(run, backOff);
     await store.change(run.id, { ...change, updatedAt: at, finishedAt: at });
   }

@@ -45,7 +45,8 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'foretell-fake-spark-'));
   spark = createFakeSpark(bench.lake, dir);
   sent = [];
-  clock = new Date('2026-01-01T00:00:00Z');
+  // After every job's own start, which is the real clock's.
+  clock = new Date(Date.now() + 60_000);
   bench.trainingDeps.runs = createSparkRuns(parts());
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
@@ -138,7 +139,7 @@ test('the model is the one that the embedded engine’s training set makes, bit 
 test('a cause that may pass is tried again, later each time; at the third the user is told', async () => {
   const { job, again, row } = await train();
   spark.state = { status: 'failed', cause: { words: 'Spark failed: executors were lost', tail: 'lost' } };
-  for (const [attempt, delaySeconds] of [30, 120, 0].entries()) {
+  for (const [attempt, delaySeconds] of [30, 60, 0].entries()) {
     sent = [];
     await check(run(attempt + 1, job));
     expect(sent).toEqual([{ type: 'training.run', payload: expect.anything(), delaySeconds }]);
@@ -160,6 +161,22 @@ test('a cause that lies in the data fails the training at once', async () => {
   await again();
   expect(spark.submitted).toHaveLength(1);
   expect(await row()).toMatchObject({ status: 'failed', error: { detail: words } });
+});
+
+test('a training that the user starts again is submitted again, whatever its last run came to', async () => {
+  const { job, again, row } = await train();
+  const words = 'A value in the data is out of range: 12345678901234567890';
+  spark.state = { status: 'failed', cause: { words, tail: '' } };
+  await check(run(1, job));
+  await again();
+  expect(await row()).toMatchObject({ status: 'failed' });
+  const startedAt = new Date(clock.getTime() + 1000).toISOString();
+  const restarted = { status: 'running' as const, error: null, finishedAt: null, startedAt };
+  await bench.database.write((tx) => updateRows(tx, jobs, { id: job }, restarted));
+  clock = new Date(clock.getTime() + 2000);
+  await again();
+  expect(spark.submitted).toEqual([1, 2].map((attempt) => `${job}-training-set-${attempt}`));
+  expect(await row()).toMatchObject({ status: 'running' });
 });
 
 test('the run of a cancelled job is cancelled on EMR, and nothing comes of it', async () => {

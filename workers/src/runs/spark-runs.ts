@@ -21,7 +21,7 @@ export interface SparkRunsDeps {
 }
 
 /** A run is tried so often; causes that lie in the data or in a missing right are not tried again. */
-export const maxAttempts = 3;
+const maxAttempts = 3;
 /** How often a run is asked for. Its state changes come as events besides; this makes up for a lost one. */
 export const checkEverySeconds = 30;
 
@@ -42,8 +42,9 @@ export function createSparkRuns(deps: SparkRunsDeps): RunJobs {
 
 export const isOver = ({ status }: SparkRunRow) => status !== 'queued' && status !== 'running';
 
+/** Attempts count on when the user starts the job again. */
 export const mayTryAgain = ({ status, attempt, words, tail }: SparkRunRow) =>
-  status === 'failed' && attempt < maxAttempts && mayPass(`${words ?? ''}\n${tail ?? ''}`);
+  status === 'failed' && attempt % maxAttempts !== 0 && mayPass(`${words ?? ''}\n${tail ?? ''}`);
 
 async function follow({ send }: SparkRunsDeps, job: RunningJob, engineId: string): Promise<typeof elsewhere> {
   await send('spark-run.check', job.workspace, { engineId, poll: true }, checkEverySeconds);

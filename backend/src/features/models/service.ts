@@ -2,7 +2,13 @@ import type { Model, modelRequest } from '@foretell/core/contracts/control-api';
 import { newId } from '@foretell/core/node/new-id';
 import type { z } from 'zod';
 import type { Database } from '../../db/database.ts';
-import { models, modelVersions, type ModelRow, type ModelVersionRow } from '../../db/models.ts';
+import {
+  models,
+  modelVersions,
+  onlineFeatures,
+  type ModelRow,
+  type ModelVersionRow,
+} from '../../db/models.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
@@ -24,6 +30,15 @@ export function createModelService(database: Database, recipes: RecipeService) {
     return owned(await read.findOneBy(models, { id }), workspace, 'model');
   }
 
+  async function freshness({ id: model, deployedVersion }: ModelRow): Promise<Model['onlineFeatures']> {
+    if (deployedVersion === null) return null;
+    const where = { model, modelVersion: deployedVersion };
+    const published = await read.findOne(onlineFeatures, { where, order: { n: 'DESC' } });
+    if (!published) return null;
+    const { asOf, entities, createdAt: publishedAt } = published;
+    return { asOf, entities, publishedAt };
+  }
+
   return {
     find,
 
@@ -32,7 +47,10 @@ export function createModelService(database: Database, recipes: RecipeService) {
       return { items: items.map(shown), nextCursor };
     },
 
-    get: async (caller: Caller, id: string) => shown(await find(caller, id)),
+    async get(caller: Caller, id: string): Promise<Model> {
+      const row = await find(caller, id);
+      return { ...shown(row), onlineFeatures: await freshness(row) };
+    },
 
     async create(caller: Caller, { name, question, recipe: whole }: z.output<typeof modelRequest>) {
       const { workspace } = caller;

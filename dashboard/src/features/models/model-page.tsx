@@ -15,6 +15,7 @@ import { useRole } from '../sessions/me-query.ts';
 import { startTraining } from '../trainings/start-training.ts';
 import { defaultOptions } from '../trainings/training-options.tsx';
 import { TrainingsPanel } from '../trainings/trainings-panel.tsx';
+import { Freshness } from './freshness.tsx';
 import { modelQuery } from './model-queries.ts';
 import { RecipePanel } from './recipe-panel.tsx';
 import { questionWords } from './recipe-words.ts';
@@ -58,6 +59,7 @@ function ModelView({ model }: { model: Model }) {
       }
     >
       <FormAlert message={again.isError ? readableError(again.error) : null} />
+      <Freshness model={model} />
       <Tabs
         value={tab}
         onChange={(next) => setSearch(next === null ? {} : { tab: next }, { replace: true })}
