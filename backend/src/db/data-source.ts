@@ -3,10 +3,17 @@ import { Initial1763800000000 } from './migrations/0001-initial.ts';
 import { SparkRuns1763900000000 } from './migrations/0002-spark-runs.ts';
 import { Jobs1763900100000 } from './migrations/0003-jobs.ts';
 import { Sources1763921000000 } from './migrations/0021-sources.ts';
+import { Attempts1763922000000 } from './migrations/0022-attempts.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
-const migrations = [Initial1763800000000, SparkRuns1763900000000, Jobs1763900100000, Sources1763921000000];
+const migrations = [
+  Initial1763800000000,
+  SparkRuns1763900000000,
+  Jobs1763900100000,
+  Sources1763921000000,
+  Attempts1763922000000,
+];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 
 /** How long a writer waits for another process's write to the same SQLite file. */

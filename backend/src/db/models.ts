@@ -57,6 +57,8 @@ export interface ModelVersionRow {
   model: string;
   n: number;
   training: string;
+  /** Whose objects in the lake are this version's: a part of their keys. */
+  attempt: string | null;
   metrics: ModelMetrics;
   card: ModelCard;
   createdAt: string;
@@ -67,6 +69,7 @@ export const modelVersions = table<ModelVersionRow>('model_versions', {
   model: ref,
   n: int,
   training: ref,
+  attempt: optional(string(16)),
   metrics: json,
   card: json,
   createdAt: instant,
@@ -110,6 +113,8 @@ export interface BatchPredictionRow {
   rows: number | null;
   /** Its manifest in the lake, once there. */
   manifestKey: string | null;
+  /** The Parquet file that the manifest names. */
+  partKey: string | null;
   createdAt: string;
   finishedAt: string | null;
 }
@@ -122,6 +127,7 @@ export const batchPredictions = table<BatchPredictionRow>('batch_predictions', {
   featureSet: int,
   rows: optional(bigint),
   manifestKey: optional(string(512)),
+  partKey: optional(string(512)),
   createdAt: instant,
   finishedAt: optional(instant),
 });

@@ -8,7 +8,7 @@ import { modelVersionKeys, onlineFeaturesKeys } from '@foretell/core/domain/lake
 import { In, IsNull, Not, type EntityManager } from 'typeorm';
 import type { z } from 'zod';
 import { datasets } from '../db/data.ts';
-import { onlineFeatures, type OnlineFeaturesRow } from '../db/models.ts';
+import { modelVersions, onlineFeatures, type OnlineFeaturesRow } from '../db/models.ts';
 import { apiKeys, deployments, experiments, type DeploymentRow, type ExperimentRow } from '../db/serving.ts';
 
 /** What the data plane serves by, without what makes one publication differ from the next. */
@@ -34,8 +34,9 @@ function servingModel(
   { workspace, model, version }: DeploymentRow,
   experiment: ExperimentRow | undefined,
   features: OnlineFeaturesRow | undefined,
+  attempt: string | null,
 ): ServingModel {
-  const { model: text, card, checkRows } = modelVersionKeys(workspace, model, version);
+  const { model: text, card, checkRows } = modelVersionKeys(workspace, model, version, attempt);
   const online = features && onlineFeaturesKeys(workspace, model, features.n);
   return {
     id: model,
@@ -59,10 +60,25 @@ async function servingModels(read: EntityManager): Promise<ServingModel[]> {
     where: { model: In(active.map(({ model }) => model)) },
     order: { n: 'ASC' },
   });
+  const attempts = await attemptsOf(read, active);
   const newest = new Map(published.map((row) => [`${row.model} ${row.modelVersion}`, row]));
   return active.map((row) =>
-    servingModel(row, running.get(row.experiment ?? ''), newest.get(`${row.model} ${row.version}`)),
+    servingModel(
+      row,
+      running.get(row.experiment ?? ''),
+      newest.get(`${row.model} ${row.version}`),
+      attempts.get(`${row.model} ${row.version}`) ?? null,
+    ),
   );
+}
+
+/** Whose objects the deployed versions are, by model and version. */
+async function attemptsOf(read: EntityManager, active: readonly DeploymentRow[]) {
+  const rows = await read.find(modelVersions, {
+    select: { id: true, model: true, n: true, attempt: true },
+    where: active.map(({ model, version: n }) => ({ model, n })),
+  });
+  return new Map(rows.map(({ model, n, attempt }) => [`${model} ${n}`, attempt]));
 }
 
 async function servingDatasets(read: EntityManager): Promise<z.output<typeof servingDataset>[]> {

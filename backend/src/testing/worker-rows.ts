@@ -76,6 +76,7 @@ export async function finishTraining(
       model,
       n: 1,
       training,
+      attempt: null,
       metrics: sampleMetrics,
       card: sampleCard(model, 1, sampleRecipe(dataset)),
       createdAt: now(),

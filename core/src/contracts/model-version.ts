@@ -75,6 +75,8 @@ export const modelCard = z.object({
     parameters: z.record(z.string(), scalar),
     engine: z.string(),
   }),
+  /** Which attempt at the training made it: a part of the keys of the version's other objects. */
+  attempt: z.string().optional(),
   createdAt: timestamp,
 });
 export type ModelCard = z.output<typeof modelCard>;

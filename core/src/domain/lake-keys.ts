@@ -50,13 +50,23 @@ export function trainingSetKeys(workspace: string, modelId: string, n: number) {
   };
 }
 
-export function modelVersionKeys(workspace: string, modelId: string, n: number) {
+/**
+ * `attempt` keeps two writers of one version apart: the card, written last, names that of the first to have ended. Null:
+ * the version has no attempts, as those made before there were any.
+ */
+export function modelVersionKeys(
+  workspace: string,
+  modelId: string,
+  n: number,
+  attempt: string | null = null,
+) {
   const prefix = `${model(workspace, modelId)}/versions/${n}/`;
+  const of = attempt === null ? '' : `-${attempt}`;
   return {
     prefix,
-    model: `${prefix}model.txt`,
-    checkRows: `${prefix}check-rows.json`,
-    metrics: `${prefix}metrics.json`,
+    model: `${prefix}model${of}.txt`,
+    checkRows: `${prefix}check-rows${of}.json`,
+    metrics: `${prefix}metrics${of}.json`,
     card: `${prefix}model-card.json`,
   };
 }
@@ -74,7 +84,8 @@ export function batchPredictionKeys(workspace: string, modelId: string, job: str
   const prefix = `${model(workspace, modelId)}/batch-predictions/${job}/`;
   return {
     prefix,
-    part: `${prefix}part-00000.parquet`,
+    /** As the parts of a feature set: the manifest names that of the first attempt to have ended. */
+    part: (attempt: string) => `${prefix}part-00000-${attempt}.parquet`,
     manifest: `${prefix}manifest.json`,
     runs: `${prefix}runs/`,
   };

@@ -5,7 +5,7 @@ import { jest } from '@jest/globals';
 import { batchPredictions } from '@foretell/backend/db/models';
 import { insertRows } from '@foretell/backend/db/rows';
 import { modelMetrics } from '@foretell/core/contracts/model-version';
-import { batchPredictionKeys, modelVersionKeys } from '@foretell/core/domain/lake-keys';
+import { batchPredictionKeys } from '@foretell/core/domain/lake-keys';
 import { scoreOutputs } from '@foretell/core/domain/metrics/score';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, withDuckDb, type Row } from '@foretell/spark-jobs/duckdb';
@@ -48,6 +48,7 @@ async function predictAll(of: string): Promise<{ job: string; rows: Row[] }> {
     featureSet: 1,
     rows: null,
     manifestKey: null,
+    partKey: null,
     createdAt,
     finishedAt: null,
   };
@@ -55,9 +56,11 @@ async function predictAll(of: string): Promise<{ job: string; rows: Row[] }> {
   const { database, trainingDeps } = bench;
   const handle = createBatchPredictionHandler({ ...trainingDeps, database });
   const message = bench.message('batch-prediction.run', payload);
+  // Twice at once, and once more.
+  await Promise.all([handle(message, bench.context), handle(message, bench.context)]);
   await handle(message, bench.context);
-  await handle(message, bench.context);
-  const body = bench.lake.objects.get(batchPredictionKeys(workspace, model, job).part);
+  const { partKey } = await bench.database.read.findOneByOrFail(batchPredictions, { id: job });
+  const body = partKey === null ? undefined : bench.lake.objects.get(partKey);
   return { job, rows: body ? await readRows(body) : [] };
 }
 
@@ -86,7 +89,7 @@ test('every row is predicted once, and the predictions of the test period score 
   const labels = new Map(
     events.map(([customer, at, , , returned]) => [`${customer} ${at}`, returned === 'yes' ? 1 : 0]),
   );
-  const metrics = await bench.lake.getJson(modelVersionKeys(bench.workspace, model, 1).metrics, modelMetrics);
+  const metrics = await bench.lake.getJson((await bench.versionKeys(model)).metrics, modelMetrics);
   const from = new Date(metrics.periods.test[0]);
   const tested = rows.filter((row) => (row['row_time'] as Date) >= from);
   expect(tested.length).toBe(metrics.rows.test);
@@ -106,6 +109,10 @@ test('every row is predicted once, and the predictions of the test period score 
     rows: rows.length,
     manifestKey: batchPredictionKeys(bench.workspace, model, job).manifest,
   });
+  const manifest = JSON.parse(bench.lake.objects.get(stored.manifestKey!)!.toString()) as {
+    files: { key: string }[];
+  };
+  expect(manifest.files.map(({ key }) => key)).toEqual([stored.partKey]);
 });
 
 test('rows without the label are predicted too', async () => {

@@ -10,13 +10,14 @@ import { createEvaluator, type Evaluator } from '@foretell/core/domain/lightgbm/
 import { verifyEvaluator } from '@foretell/core/domain/lightgbm/verify';
 import type { Lake } from '@foretell/core/node/lake';
 import { compileScoringSet } from '@foretell/spark-jobs/compile-scoring-set';
-import { putWhole } from '../jobs/put-whole.ts';
+import { newAttempt } from '../jobs/new-attempt.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import type { Engine } from '../runs/embedded-runs.ts';
 import { openFeatureSet } from '../runs/feature-set.ts';
 import { elsewhere, type RunJobs } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { scoreRows } from './score-rows.ts';
+import { z } from 'zod';
 
 export interface BatchPredictionDeps extends JobDeps {
   database: Database;
@@ -25,6 +26,9 @@ export interface BatchPredictionDeps extends JobDeps {
   engine: Engine;
   runs: RunJobs;
 }
+
+/** As much of a manifest as is read: another attempt's, which was first. */
+const publishedManifest = z.object({ files: z.tuple([z.object({ key: z.string() })]) });
 
 type Payload = Message<'batch-prediction.run'>['payload'];
 
@@ -66,7 +70,7 @@ async function predict(
   const rows = await scoreRows({ from: run.paths, to: path }, card, evaluator, duckDb, (done) =>
     job.report('predict', 0.5 + (0.4 * done) / Math.max(1, source.rows), { rows: done }),
   );
-  const manifestKey = await publish(lake, payload, job, path, rows);
+  const published = await publish(lake, payload, job, path, rows);
   return {
     kind: 'batch-prediction.done',
     title: 'A batch prediction is ready',
@@ -74,7 +78,7 @@ async function predict(
     link: `/models/${payload.model}`,
     async along(tx) {
       const finishedAt = new Date().toISOString();
-      await updateRows(tx, batchPredictions, { id: job.id }, { rows, manifestKey, finishedAt });
+      await updateRows(tx, batchPredictions, { id: job.id }, { rows, ...published, finishedAt });
     },
   };
 }
@@ -84,8 +88,9 @@ async function loadModel(
   workspace: string,
   { model, modelVersion }: Payload,
 ): Promise<{ card: ModelCard; evaluator: Evaluator }> {
-  const keys = modelVersionKeys(workspace, model, modelVersion);
-  const card = await lake.getJson(keys.card, modelCard);
+  const { card: cardKey } = modelVersionKeys(workspace, model, modelVersion);
+  const card = await lake.getJson(cardKey, modelCard);
+  const keys = modelVersionKeys(workspace, model, modelVersion, card.attempt);
   const text = await lake.get(keys.model);
   const evaluator = createEvaluator(new TextDecoder().decode(text.body));
   verifyEvaluator(evaluator, await lake.getJson(keys.checkRows, checkRows));
@@ -98,15 +103,17 @@ async function publish(
   job: RunningJob,
   path: string,
   rows: number,
-): Promise<string> {
+): Promise<{ manifestKey: string; partKey: string }> {
   const keys = batchPredictionKeys(job.workspace, payload.model, job.id);
-  if ((await lake.size(keys.manifest)) !== null) return keys.manifest;
   const body = await readFile(path);
-  await putWhole(lake, keys.part, body);
+  const key = keys.part(newAttempt());
+  await lake.putNew(key, body);
   const { model, modelVersion, dataset, featureSet } = payload;
-  const files = [{ key: keys.part, rows, bytes: body.length }];
+  const files = [{ key, rows, bytes: body.length }];
   const createdAt = new Date().toISOString();
   const manifest = { version: 1, model, modelVersion, dataset, featureSet, rows, files, createdAt };
-  await lake.putNew(keys.manifest, JSON.stringify(manifest));
-  return keys.manifest;
+  if (await lake.putNew(keys.manifest, JSON.stringify(manifest)))
+    return { manifestKey: keys.manifest, partKey: key };
+  const first = await lake.getJson(keys.manifest, publishedManifest);
+  return { manifestKey: keys.manifest, partKey: first.files[0].key };
 }

@@ -5,7 +5,7 @@ import { queuedJob } from '@foretell/backend/db/add-job';
 import { openDatabase, type Database } from '@foretell/backend/db/database';
 import { datasets, type DatasetRow } from '@foretell/backend/db/data';
 import { createJobProgress } from '@foretell/backend/db/job-progress';
-import { models, trainings } from '@foretell/backend/db/models';
+import { models, modelVersions, trainings } from '@foretell/backend/db/models';
 import { memberships, workspaces } from '@foretell/backend/db/people';
 import { insertRows } from '@foretell/backend/db/rows';
 import { jobs, type JobRow } from '@foretell/backend/db/work';
@@ -13,7 +13,7 @@ import { trainingRequest, type RecipeQuestion } from '@foretell/core/contracts/c
 import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
 import type { Message, MessageType } from '@foretell/core/contracts/messages';
 import type { Recipe } from '@foretell/core/contracts/recipe';
-import { featureSetKeys, uploadKey } from '@foretell/core/domain/lake-keys';
+import { featureSetKeys, modelVersionKeys, uploadKey } from '@foretell/core/domain/lake-keys';
 import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
 import { createEgress } from '@foretell/core/node/egress';
 import { createLogger } from '@foretell/core/node/logger';
@@ -50,6 +50,8 @@ export interface JobBench {
     timeColumn?: string,
   ): Promise<{ dataset: string; job: JobRow }>;
   propose(question: RecipeQuestion): Promise<Recipe>;
+  /** The keys of a model's first version. */
+  versionKeys(model: string): Promise<ReturnType<typeof modelVersionKeys>>;
   train(recipe: Recipe, request?: object): Promise<{ model: string; training: string; job: JobRow }>;
   close(): Promise<void>;
 }
@@ -142,6 +144,10 @@ export async function createJobBench(): Promise<JobBench> {
       const sampled = await lake.getJson(keys.sample, featureSetSample);
       const schema = { columns: summary.columns.map(({ name, type }) => ({ name, type })) };
       return proposeRecipe(question, { featureSet: 1, schema, summary, sample: sampled });
+    },
+    async versionKeys(model) {
+      const { attempt } = await database.read.findOneByOrFail(modelVersions, { model, n: 1 });
+      return modelVersionKeys(workspace, model, 1, attempt);
     },
     async train(recipe, request = {}) {
       const [model, training] = [newId(), newId()];

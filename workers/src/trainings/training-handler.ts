@@ -8,7 +8,7 @@ import {
 import { modelVersionKeys, trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { withDuckDb } from '@foretell/spark-jobs/duckdb';
-import { putWhole } from '../jobs/put-whole.ts';
+import { newAttempt } from '../jobs/new-attempt.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import type { Engine } from '../runs/embedded-runs.ts';
 import { openFeatureSet, type FeatureSet } from '../runs/feature-set.ts';
@@ -20,7 +20,7 @@ import { evaluateModel, thinned } from './evaluate-model.ts';
 import { makeModelCard } from './model-card.ts';
 import { publishOnlineFeatures } from './publish-online-features.ts';
 import type { Round, TrainerOptions } from './run-trainer.ts';
-import { trainModel } from './train-model.ts';
+import { trainModel, type TrainedModel } from './train-model.ts';
 import { readTrainingData } from './training-data.ts';
 import type { TrainingStore } from './training-store.ts';
 
@@ -105,13 +105,11 @@ function headline({ scores, baseline, task }: ModelMetrics): string {
 
 /** The card is written last: with it, an earlier delivery of this message has finished the version. */
 async function publishedVersion(lake: Lake, { model, training }: Subject): Promise<Version | null> {
-  const keys = modelVersionKeys(model.workspace, model.id, training.n);
-  if ((await lake.size(keys.card)) === null) return null;
-  const [card, metrics] = [
-    await lake.getJson(keys.card, modelCard),
-    await lake.getJson(keys.metrics, modelMetrics),
-  ];
-  return { card, metrics };
+  const { card: cardKey } = modelVersionKeys(model.workspace, model.id, training.n);
+  if ((await lake.size(cardKey)) === null) return null;
+  const card = await lake.getJson(cardKey, modelCard);
+  const keys = modelVersionKeys(model.workspace, model.id, training.n, card.attempt);
+  return { card, metrics: await lake.getJson(keys.metrics, modelMetrics) };
 }
 
 async function makeVersion(
@@ -156,8 +154,7 @@ async function makeVersion(
     metrics,
     set.manifest.engine,
   );
-  await putVersion(deps.lake, subject, trained.model, trained.checkRows, { card, metrics });
-  return { card, metrics };
+  return putVersion(deps.lake, subject, trained, { card, metrics });
 }
 
 async function trainingSet(
@@ -192,19 +189,24 @@ async function trainingSet(
   return set;
 }
 
-/** Training is deterministic, so whatever an attempt that died has left here is what would be written again. */
+/** Objects under names of this attempt alone, then the card that names the attempt: whoever writes it first has made the version. */
 async function putVersion(
   lake: Lake,
-  { model, training }: Subject,
-  text: string,
-  checkRows: unknown,
-  version: Version,
-): Promise<void> {
-  const keys = modelVersionKeys(model.workspace, model.id, training.n);
-  await putWhole(lake, keys.model, text);
-  await putWhole(lake, keys.checkRows, JSON.stringify(checkRows));
-  await putWhole(lake, keys.metrics, JSON.stringify(version.metrics));
-  await lake.putNew(keys.card, JSON.stringify(version.card));
+  subject: Subject,
+  { model: text, checkRows }: TrainedModel,
+  { card, metrics }: Version,
+): Promise<Version> {
+  const { model, training } = subject;
+  const attempt = newAttempt();
+  const keys = modelVersionKeys(model.workspace, model.id, training.n, attempt);
+  await lake.putNew(keys.model, text);
+  await lake.putNew(keys.checkRows, JSON.stringify(checkRows));
+  await lake.putNew(keys.metrics, JSON.stringify(metrics));
+  const named = { ...card, attempt };
+  if (await lake.putNew(keys.card, JSON.stringify(named))) return { card: named, metrics };
+  const first = await publishedVersion(lake, subject);
+  if (!first) throw new Error(`${keys.card} was there, and is not any more`);
+  return first;
 }
 
 /** Tells the learning curve as it grows, one report at a time. */

@@ -70,6 +70,7 @@ export function createTrainingStore({ read }: Database): TrainingStore {
         model: modelId,
         n,
         training,
+        attempt: card.attempt ?? null,
         metrics,
         card,
         createdAt,

@@ -1,6 +1,5 @@
 import type { batchPredictionJobRequest } from '@foretell/core/contracts/control-api';
 import { DomainError } from '@foretell/core/domain/errors';
-import { batchPredictionKeys } from '@foretell/core/domain/lake-keys';
 import { In } from 'typeorm';
 import type { z } from 'zod';
 import { addJob } from '../../db/add-job.ts';
@@ -44,8 +43,7 @@ async function featureSetOf(tx: Transaction, workspace: string, dataset: string,
 /** Predictions for every row of a feature set at once, written to the lake as Parquet. */
 export function createBatchPredictionService(database: Database, signDownload: SignDownload) {
   async function show(row: BatchPredictionRow, job: JobRow) {
-    const { id, workspace, model, modelVersion, dataset, featureSet, rows, createdAt } = row;
-    const done = job.status === 'succeeded';
+    const { id, model, modelVersion, dataset, featureSet, rows, partKey, createdAt } = row;
     return {
       id,
       model,
@@ -54,7 +52,7 @@ export function createBatchPredictionService(database: Database, signDownload: S
       featureSet,
       rows,
       job: shownJob(job),
-      download: done ? await signDownload(batchPredictionKeys(workspace, model, id).part) : null,
+      download: partKey === null ? null : await signDownload(partKey),
       createdAt,
     };
   }
@@ -79,6 +77,7 @@ export function createBatchPredictionService(database: Database, signDownload: S
           featureSet,
           rows: null,
           manifestKey: null,
+          partKey: null,
           createdAt: added.createdAt,
           finishedAt: null,
         };
