@@ -7,11 +7,12 @@ import express, { type ErrorRequestHandler } from 'express';
 import { createGate } from './access/admit.ts';
 import { createRateLimiter } from './access/rate-limiter.ts';
 import type { AssignmentSender } from './assignments/assignment-sender.ts';
+import { createDocumentRoutes } from './docs/document-routes.ts';
 import { createAnswerError, noSuchRoute } from './http/handle-errors.ts';
 import { createBatchRoute, createRecordsRoute } from './ingest/ingest-routes.ts';
 import type { Ingest } from './ingest/ingest.ts';
 import type { ManifestStore } from './model-store/manifest-store.ts';
-import { createDocumentRoute, createReadinessRoute, healthRoute } from './operation-routes.ts';
+import { createReadinessRoute, healthRoute } from './operation-routes.ts';
 import type { Idempotency } from './predict/idempotency.ts';
 import { createPredictBatchRoute } from './predict/predict-batch-route.ts';
 import { createPredictRoute } from './predict/predict-route.ts';
@@ -30,7 +31,7 @@ export interface AppDependencies {
 }
 
 const maxBodyBytes = 1024 ** 2;
-const { predict, predictBatch, health, readiness, document } = publicOperations;
+const { predict, predictBatch, health, readiness, document, docs } = publicOperations;
 
 /**
  * The public API. A prediction goes past Express, whose routing costs as much as the model (ADR 0025): what stands before
@@ -47,6 +48,7 @@ export function createApp(deps: AppDependencies): RequestListener {
   const routes = { ...deps, state, gate, maxBodyBytes };
   const predictOne = createPredictRoute(routes);
   const answerError = createAnswerError(logger);
+  const documents = createDocumentRoutes('1');
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -56,7 +58,8 @@ export function createApp(deps: AppDependencies): RequestListener {
   app.get('/v1/batches/:batch_id', createBatchRoute(routes));
   app.get(expressPath(health), healthRoute);
   app.get(expressPath(readiness), createReadinessRoute(manifests, deps.draining, now));
-  app.get(expressPath(document), createDocumentRoute('1'));
+  app.get(expressPath(document), documents.document);
+  app.get(expressPath(docs), documents.docs);
   app.use(noSuchRoute);
   app.use(((error, request, response, _next) =>
     answerError(error, request, response)) as ErrorRequestHandler);

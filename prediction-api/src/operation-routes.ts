@@ -1,5 +1,3 @@
-import { buildApiDocument } from '@foretell/core/contracts/openapi/api-document';
-import { publicOperations } from '@foretell/core/contracts/openapi/public-operations';
 import type { readiness } from '@foretell/core/contracts/public-api';
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
@@ -37,17 +35,4 @@ export function createReadinessRoute(
     };
     sendJson(response, status === 'ready' ? 200 : 503, JSON.stringify(body));
   };
-}
-
-/** `server` of the document is where the caller reached this. */
-export function createDocumentRoute(version: string): RequestHandler {
-  const document = buildApiDocument({
-    title: 'Foretell public API',
-    description: 'Predictions from your deployed models, and records streamed into your datasets.',
-    version,
-    server: '/',
-    operations: Object.values(publicOperations),
-  });
-  const text = JSON.stringify(document);
-  return (_request, response) => sendJson(response, 200, text);
 }

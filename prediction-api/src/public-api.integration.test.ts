@@ -68,7 +68,7 @@ async function send(
   const request = call.set({ 'x-api-key': keyText('all'), ...headers });
   const response = await (body === undefined
     ? request
-    : request.set('content-type', 'application/json').send(body as object));
+    : request.set('content-type', headers['content-type'] ?? 'application/json').send(body as object));
   check(operation, response);
   return response;
 }
@@ -176,6 +176,47 @@ test('broken JSON and a body of 10 MB are refused, and the server goes on', asyn
   expect((await predict({ model: ids.model, entity: 'ATL' })).status).toBe(200);
 });
 
+const start = `{"model":"${ids.model}","entity":"ATL"`;
+test.each([
+  ['nothing', '', 'body'],
+  ['a lone brace', '{', 'body'],
+  ['a literal NaN', `${start},"features":{"distance":NaN}}`, 'body'],
+  ['brackets 200,000 deep, unclosed', '['.repeat(200_000), 'body'],
+  ['brackets 200,000 deep', '['.repeat(200_000) + ']'.repeat(200_000), 'body'],
+  [
+    'objects 100,000 deep',
+    `${start},"features":{"distance":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}}`,
+    'features.distance',
+  ],
+  ['a number beyond a double', `${start},"features":{"distance":1e999}}`, 'features.distance'],
+  ['a number as text', `${start},"features":{"distance":"NaN"}}`, 'features.distance'],
+  ['a key __proto__', `${start},"__proto__":{"unit":"u"}}`, '__proto__'],
+  ['a feature __proto__', `${start},"features":{"__proto__":{"distance":1}}}`, 'features.__proto__'],
+  ['a feature constructor', `${start},"features":{"constructor":1}}`, 'features.constructor'],
+  ['a lone surrogate', `${start},"unit":"\\ud800"}`, 'unit'],
+  ['a lone surrogate as the entity', `{"model":"${ids.model}","entity":"a\\udc00"}`, 'entity'],
+  [
+    'a megabyte of unknown features',
+    `${start},"features":{${Array.from({ length: 90_000 }, (_, i) => `"f${i}":1`).join()}}}`,
+    'features.f0',
+  ],
+])('%s is a 422 that names its field, and the server goes on', async (_title, body, field) => {
+  const response = await predict(body);
+  expect(response.status).toBe(422);
+  expect(response.headers['content-type']).toBe('application/problem+json');
+  expect(response.body.errors[0].field).toBe(field);
+  expect(response.text.length).toBeLessThan(20_000);
+  expect((await predict({ model: ids.model, entity: 'ATL' })).status).toBe(200);
+});
+
+test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp'])(
+  'a body that says it is %s is refused by that header',
+  async (type) => {
+    const { status, body } = await predict(`${start}}`, { 'content-type': type });
+    expect([status, body.errors[0].field]).toEqual([422, 'content-type']);
+  },
+);
+
 test('every route that asks for a key refuses none, an unknown, a forged and an expired one', async () => {
   for (const { name, operation, path } of routeTable.filter((route) => route.operation.auth === 'apiKey'))
     for (const key of [undefined, 'nonsense', 'fk_nobody_secret', `${keyText('all')}x`, keyText('expired')]) {
@@ -277,4 +318,12 @@ test('health, readiness and the document answer without a key', async () => {
     featuresOnS3: [],
   });
   expect((await send('document', '/v1/openapi.json')).body.openapi).toBe('3.1.0');
+});
+
+test('the page of the document names every route, and lets a browser run nothing', async () => {
+  const { text, headers } = await send('docs', '/v1/docs');
+  for (const { operation } of routeTable)
+    expect(text).toContain(`<code>${operation.method.toUpperCase()} ${operation.path}</code>`);
+  expect(text).not.toContain('<script');
+  expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/]{43}=';/);
 });

@@ -79,7 +79,7 @@ async function ask(
 ): Promise<{ status: number; version: number; retryAfter: string | null }> {
   const response = await fetch(`${api.url}/v1/predictions`, {
     method: 'POST',
-    headers: { 'x-api-key': key },
+    headers: { 'x-api-key': key, 'content-type': 'application/json' },
     body: JSON.stringify({ model: ids.model, entity: 'ATL' }),
   });
   const { version } = (await response.json()) as { version: number };
@@ -127,7 +127,7 @@ test('predictions go on while S3 and SQS are down, and readiness with them', asy
   expect((await fetch(`${api.url}/readyz`)).status).toBe(200);
   const records = await fetch(`${api.url}/v1/datasets/${ids.openDataset}/records`, {
     method: 'POST',
-    headers: { 'x-api-key': keyText('all') },
+    headers: { 'x-api-key': keyText('all'), 'content-type': 'application/json' },
     body: JSON.stringify({ records: [{ a: 1 }] }),
   });
   expect([records.status, records.headers.get('retry-after')]).toEqual([503, '2']);

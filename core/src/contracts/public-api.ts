@@ -2,11 +2,19 @@ import { z } from 'zod';
 import { id, scalar, timestamp } from './primitives.ts';
 import { problem } from './problem.ts';
 
+/** A lone surrogate is no Unicode text: no store could keep it apart from another. */
+const text = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => value.isWellFormed(), 'not a Unicode text');
+
 export const predictionRequest = z
   .strictObject({
-    model: id.or(z.string().min(1).max(100)),
-    entity: z.string().min(1).max(1024),
-    unit: z.string().min(1).max(1024).optional(),
+    model: id.or(text(100)),
+    entity: text(1024),
+    unit: text(1024).optional(),
     features: z.record(z.string(), scalar).optional(),
     explain: z.boolean().optional(),
   })

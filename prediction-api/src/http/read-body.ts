@@ -3,8 +3,13 @@ import { DomainError } from '@foretell/core/domain/errors';
 
 const maxDroppedBytes = 64 * 1024 ** 2;
 
-/** The body as text. Throws `too_large` beyond `limit` bytes, as soon as that is known. */
+/**
+ * The body as text. Throws `invalid` when it says that it is not JSON, `too_large` beyond `limit` bytes, as soon as that
+ * is known.
+ */
 export function readBody(request: IncomingMessage, limit: number): Promise<string> {
+  const type = request.headers['content-type'];
+  if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) throw notJson(type);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -42,6 +47,13 @@ export async function dropBody(request: IncomingMessage): Promise<void> {
     if (bytes > maxDroppedBytes) request.destroy();
   });
   await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
+}
+
+function notJson(type: string): DomainError {
+  const detail = `application/json, not ${type}`;
+  return new DomainError('invalid', `The content-type is to be ${detail}.`, {
+    problems: [{ field: 'content-type', code: 'invalid_type', detail }],
+  });
 }
 
 /** Throws `invalid` when `text` is not JSON. */

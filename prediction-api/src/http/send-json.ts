@@ -5,7 +5,7 @@ export type Headers = readonly (string | number)[];
 
 const none: Headers = [];
 
-/** Ends `response` with JSON that is already text. */
+/** Ends `response` with JSON, or another kind of content, that is already text. */
 export function sendJson(
   response: ServerResponse,
   status: number,

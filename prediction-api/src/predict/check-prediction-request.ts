@@ -6,6 +6,8 @@ const maxModel = 100;
 const maxEntity = 1024;
 /** An index key of DynamoDB holds 2,048 bytes, the model's id among them. */
 const maxEntityBytes = 1900;
+/** Problems told at once. */
+const maxProblems = 50;
 const known = new Set(['model', 'entity', 'unit', 'features', 'explain']);
 
 /**
@@ -56,10 +58,11 @@ function problemsOf(body: Record<string, unknown>): FieldProblem[] {
   return problems;
 }
 
+/** Names the fields, the first 50 of them. */
 export function invalid(problems: FieldProblem[]): DomainError {
   const [first] = problems;
   return new DomainError('invalid', first ? `${first.field}: ${first.detail}` : 'The request is not valid.', {
-    problems,
+    problems: problems.slice(0, maxProblems),
   });
 }
 
@@ -67,7 +70,7 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isText = (value: unknown, max: number): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= max;
+  typeof value === 'string' && value.length > 0 && value.length <= max && value.isWellFormed();
 
 const fitsKey = (text: string): boolean =>
   text.length * 3 <= maxEntityBytes || Buffer.byteLength(text) <= maxEntityBytes;

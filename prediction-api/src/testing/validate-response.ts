@@ -23,7 +23,7 @@ export function createResponseValidator(document: Document) {
     const schema = pointer.map((part) =>
       encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')),
     );
-    const body: unknown = JSON.parse(response.text);
+    const body: unknown = type === 'text/html' ? response.text : JSON.parse(response.text);
     if (!ajv.validate({ $ref: `api#/${schema.join('/')}` }, body))
       throw new Error(
         `${operationId} ${response.status}: ${ajv.errorsText()} in ${response.text.slice(0, 500)}`,

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Assignment } from '@foretell/core/contracts/messages';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { messages, type Assignment } from '@foretell/core/contracts/messages';
 import { assignGroup } from '@foretell/core/domain/bucketing';
 import { servingManifestKey } from '@foretell/core/domain/lake-keys';
 import { newId } from '@foretell/core/node/new-id';
@@ -28,6 +29,8 @@ const rowsOf = (experiment: string) =>
     'SELECT unit, group_name, exposed_at, conflicts FROM experiment_assignments WHERE experiment = :experiment ORDER BY unit',
     { experiment },
   );
+/** A UUID v7 says when it was made. */
+const madeMs = (id: string) => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 const asStored = (ms: number) =>
   new Date(ms)
     .toISOString()
@@ -36,19 +39,18 @@ const asStored = (ms: number) =>
 
 describe('with a prediction API that dies while SQS is down', () => {
   const experiment = { id: ids.experiment, seed: 'seed', split: 0.5, fallback: { kind: 'random' as const } };
-  /** When each answered unit was first predicted for: a UUID v7 says when it was made. */
+  /** When each answered unit was first predicted for. */
   const answered = new Map<string, number>();
 
   async function ask(url: string, unit: string): Promise<boolean> {
     const response = await fetch(`${url}/v1/predictions`, {
       method: 'POST',
-      headers: { 'x-api-key': keyText('all') },
+      headers: { 'x-api-key': keyText('all'), 'content-type': 'application/json' },
       body: JSON.stringify({ model: ids.model, entity: 'ATL', unit }),
     }).catch(() => null);
     const answer = (await response?.json().catch(() => null)) as { id: string } | null | undefined;
     if (!answer) return false;
-    const madeMs = Number.parseInt(answer.id.replaceAll('-', '').slice(0, 12), 16);
-    answered.set(unit, Math.min(madeMs, answered.get(unit) ?? Infinity));
+    answered.set(unit, Math.min(madeMs(answer.id), answered.get(unit) ?? Infinity));
     return true;
   }
 
@@ -68,7 +70,7 @@ describe('with a prediction API that dies while SQS is down', () => {
       // Every unit comes about three times.
       for (let alive = true; alive;) alive = await ask(api.url, `u${Math.floor(next++ / 3)}`);
     });
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    while (answered.size < 100) await new Promise((resolve) => setTimeout(resolve, 20));
     await api.stop('SIGKILL');
     await Promise.all(loading);
   }, 60_000);
@@ -117,6 +119,56 @@ describe('with a prediction API that dies while SQS is down', () => {
     expect(settled.predictions).toBeLessThan(20);
   });
 });
+
+test('1,000 first calls for one unit at once, over two replicas, are one group and one exposure', async () => {
+  const experiment = { id: newId(), seed: 'two replicas', split: 0.5, fallback: { kind: 'random' as const } };
+  const model = await publishSampleModel(deps.lake, {
+    workspace: ids.workspace,
+    id: ids.otherModel,
+    version: 1,
+  });
+  const before = await deps.lake.get(servingManifestKey).catch(() => null);
+  const manifest = sampleManifest({ models: [{ ...model, experiment }] });
+  await deps.lake.replace(servingManifestKey, JSON.stringify(manifest), before?.etag ?? null);
+  const replicas = await Promise.all(
+    [await freePort(), await freePort()].map((port) => startApiProcess(aws.environment, port)),
+  );
+  const answers = await Promise.all(
+    Array.from({ length: 1000 }, async (_, i) => {
+      const response = await fetch(`${replicas[i % 2]!.url}/v1/predictions`, {
+        method: 'POST',
+        headers: { 'x-api-key': keyText('all'), 'content-type': 'application/json' },
+        body: JSON.stringify({ model: ids.otherModel, entity: 'ATL', unit: 'one' }),
+      });
+      expect(response.status).toBe(200);
+      return (await response.json()) as { id: string; experiment: { group: string } };
+    }),
+  );
+  await Promise.all(replicas.map((replica) => replica.stop('SIGTERM')));
+  const told = (await receiveAssignments()).filter((each) => each.experiment === experiment.id);
+  expect(told.length).toBeGreaterThan(0);
+  await Promise.all(told.map((each) => loadAssignments(deps, [each])));
+  const log = createExposureLog(new DynamoDBClient(), aws.resources.tables.predictions);
+  const reconciled = await createReconcileExposures({ ...deps, log, now: () => new Date() })(experiment.id);
+  expect(reconciled.predictions).toBe(1000);
+  const [group, ...otherGroups] = new Set(answers.map((answer) => answer.experiment.group));
+  expect(otherGroups).toEqual([]);
+  const first = Math.min(...answers.map(({ id }) => madeMs(id)));
+  expect(await rowsOf(experiment.id)).toEqual([
+    { unit: 'one', group_name: group, exposed_at: asStored(first), conflicts: 0 },
+  ]);
+}, 60_000);
+
+async function receiveAssignments(): Promise<Assignment[]> {
+  const told: Assignment[] = [];
+  const ask = { QueueUrl: aws.resources.queueUrls.assignments, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };
+  for (;;) {
+    const { Messages = [] } = await new SQSClient().send(new ReceiveMessageCommand(ask));
+    if (Messages.length === 0) return told;
+    for (const { Body } of Messages)
+      told.push(...messages['assignments.batch'].schema.parse(JSON.parse(Body ?? '')).payload.assignments);
+  }
+}
 
 describe('with more in the log than one turn takes', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();

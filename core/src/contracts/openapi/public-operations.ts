@@ -101,4 +101,13 @@ export const publicOperations = {
     auth: 'none',
     success: [{ status: 200, description: 'OpenAPI 3.1', body: z.record(z.string(), z.unknown()) }],
   },
+  docs: {
+    method: 'get',
+    path: '/v1/docs',
+    operationId: 'publicDocs',
+    summary: 'This document as a page to read',
+    tag: 'Operation',
+    auth: 'none',
+    success: [{ status: 200, description: 'HTML', body: z.string(), contentType: 'text/html' }],
+  },
 } as const satisfies Record<string, Operation>;
