@@ -1,11 +1,14 @@
 import { Paper, SegmentedControl, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { Page } from '../../widgets/page.tsx';
+import { AmplitudeForm } from './amplitude-form.tsx';
 import { StreamForm } from './stream-form.tsx';
 import { UploadForm } from './upload-form.tsx';
 
+const forms = { upload: <UploadForm />, amplitude: <AmplitudeForm />, stream: <StreamForm /> };
+
 export function NewDatasetPage() {
-  const [source, setSource] = useState('upload');
+  const [source, setSource] = useState<keyof typeof forms>('upload');
   return (
     <Page
       title="Bring data"
@@ -17,13 +20,14 @@ export function NewDatasetPage() {
           <SegmentedControl
             aria-label="Where the data comes from"
             value={source}
-            onChange={setSource}
+            onChange={(chosen) => setSource(chosen)}
             data={[
               { value: 'upload', label: 'Upload a file' },
+              { value: 'amplitude', label: 'Amplitude' },
               { value: 'stream', label: 'Send rows by API' },
             ]}
           />
-          {source === 'upload' ? <UploadForm /> : <StreamForm />}
+          {forms[source]}
         </Stack>
       </Paper>
     </Page>
