@@ -6,7 +6,7 @@ setup := scripts/setup/setup.sh
 run := PATH="$$(scripts/setup/node.sh):$$PATH"
 
 .PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap dlq \
-	build push deploy-staging promote rollback status logs unlock
+	build push deploy-staging promote rollback status verify diff cool logs unlock
 help: ## what there is to call
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -88,6 +88,18 @@ rollback: ## back on the build before, at once (ENV=production, ARGS="--yes --wa
 status: ## what is live, what stands by, where a rollback goes and how long it takes
 	@$(setup) >&2
 	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts status $(ENV) $(ARGS)
+
+verify: ## whether what runs is what the ledger says, to the digest (ENV=staging)
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts verify "$(ENV)" $(ARGS)
+
+diff: ## what a release of a commit would change (ENV=staging, ARGS="--commit SHA")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts diff "$(ENV)" $(ARGS)
+
+cool: ## stops a standby that was kept warm long enough (ENV=staging, ARGS="--warm-hours 24")
+	@$(setup) >&2
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts cool "$(ENV)" $(ARGS)
 
 logs: ## what the services have logged (ENV=staging, ARGS="backend --minutes 30")
 	@$(setup) >&2

@@ -21,3 +21,14 @@ export function commitNamed(name: string): string {
 }
 
 export const commitDate = (commit: string): string => git('show', '-s', '--format=%cI', commit);
+
+/** A line a commit that `to` has and `from` has not, newest first; what git does not know here is said. */
+export function commitsBetween(from: string, to: string): readonly string[] {
+  try {
+    return git('log', '--format=%h %s', `${from}..${to}`)
+      .split('\n')
+      .filter((line) => line !== '');
+  } catch {
+    return [`git here does not know ${from}: fetch it to see them`];
+  }
+}
