@@ -98,15 +98,24 @@ export function planRollback(target: Target, state: EnvironmentState, request: R
     return planTakeBack({ environment, state, open, by: request.by, code: 'rolled-back', reason });
   }
   const [live, to] = [liveRelease(view), rollbackTarget(view)];
-  if (view.last?.event === 'rolled-back')
+  if (view.last?.event === 'rolled-back' && live) {
+    const astray = request.force ? backsTo(state, (name) => colourOf(live, name)) : [];
+    if (astray.some(({ moved }) => !moved))
+      return planMove(environment, state, { release: view.last.release, to: live, backs: astray }, request);
+    const { to: release, at, by } = view.last;
     return {
       kind: 'nothing',
-      because: `${environment} was rolled back to ${view.last.to} at ${view.last.at} by ${view.last.by} already`,
+      because: `${environment} was rolled back to ${release} at ${at} by ${by} already`,
     };
+  }
   if (!live) return refused('refused', `the ledger of ${environment} has no verified release`);
   if (!to)
     return refused('refused', `the ledger of ${environment} has no verified release before ${live.release}`);
-  return planBack(environment, state, live, to, request);
+  const backs = backsTo(state, (name) => {
+    const left = colourOf(live, name);
+    return left && otherColour(left);
+  });
+  return planMove(environment, state, { release: live.release, to, backs }, request);
 }
 
 /** The standby was held at the size it had; live again, it may shrink as far as what it follows. */
@@ -117,20 +126,26 @@ const floorSteps =
     return floor > 0 && floor < held ? [minimumStep(environment, state, to, floor)] : [];
   };
 
-function planBack(
+/** Each service, and whether it is on the colour that it is to be on; one that a release did not have stays where it is. */
+const backsTo = (state: EnvironmentState, colour: (service: string) => Colour | null): readonly Back[] =>
+  state.services.map((each) => {
+    const to = colour(each.service.name) ?? liveColour(each) ?? 'blue';
+    return { state: each, to, moved: liveColour(each) === to };
+  });
+
+interface Leaving {
+  readonly release: string;
+  readonly to: VerifiedRelease;
+  readonly backs: readonly Back[];
+}
+
+/** Moves services to a release's colours, when its build is there and well. */
+function planMove(
   environment: string,
   state: EnvironmentState,
-  live: VerifiedRelease,
-  to: VerifiedRelease,
-  request: RollbackRequest,
+  { release, to, backs }: Leaving,
+  { by, force, warm }: RollbackRequest,
 ): Plan {
-  const { by, force, warm } = request;
-  const backs = state.services.map((each): Back => {
-    // A service that the older release did not have yet goes back to its other colour.
-    const left = colourOf(live, each.service.name) ?? liveColour(each) ?? 'blue';
-    const back = otherColour(left);
-    return { state: each, to: back, moved: liveColour(each) === back };
-  });
   const problems = backs.filter(({ moved }) => !moved).map((back) => standbyProblems(back, to));
   const wrongBuild = problems.flatMap((each) => each.wrongBuild);
   if (wrongBuild.length > 0)
@@ -138,21 +153,16 @@ function planBack(
   const notReady = force || warm ? [] : problems.flatMap((each) => each.notReady);
   if (notReady.length > 0)
     return refused('refused', ...notReady, '--warm starts them first, --force goes there as it is');
-  const common = { release: live.release, by, to: to.release, forced: force };
+  const common = { release, by, to: to.release, forced: force };
   const begun = viewLedger(state.ledger).openRollback !== null;
   return {
     kind: 'steps',
-    release: live.release,
+    release,
     steps: [
       ...(warm ? warmSteps(environment, backs) : []),
       ...(begun
         ? []
-        : [
-            {
-              name: `note that ${live.release} is left`,
-              note: { ...common, event: 'rolling-back' as const },
-            },
-          ]),
+        : [{ name: `note that ${release} is left`, note: { ...common, event: 'rolling-back' as const } }]),
       ...backSteps(environment, state, backs),
       ...functionSteps(environment, state, to.images),
       ...backs.flatMap(floorSteps(environment)),

@@ -157,3 +157,15 @@ test('the colour that is live again may shrink as far as the one it follows', as
   await createOperator(world).rollback();
   expect(world.services.get('backend-green')).toMatchObject({ desired: 7, minimum: 2 });
 });
+
+test('traffic moved by hand after a rollback is put back by force, where the ledger says', async () => {
+  const world = await withTwo();
+  await createOperator(world).rollback();
+  const rule = world.weights.get('rule/backend')!;
+  for (const group of rule.keys()) rule.set(group, 50);
+  await expect(createOperator(world).rollback()).rejects.toMatchObject({ code: 'traffic-moved-by-hand' });
+  const alice = createOperator(world);
+  await alice.rollback({ force: true });
+  expect(await liveIn(world)).toEqual(allOn('green', 'a'));
+  expect(alice.apis().filter((api) => api === 'elbv2:ModifyRule')).toHaveLength(1);
+});
