@@ -68,7 +68,7 @@ export class WebFirewall extends Construct {
         },
       ],
     });
-    // By Cloud Control: the provider's own association is bound under a clashing name whose schema cannot be checked offline.
+    // By Cloud Control: docs/adr/0015-what-terraform-is-proved-with.md.
     for (const [name, resourceArn] of Object.entries(props.protects))
       new CloudcontrolapiResource(this, `before-${name}`, {
         typeName: 'AWS::WAFv2::WebACLAssociation',

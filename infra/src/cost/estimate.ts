@@ -1,11 +1,21 @@
 import { runsOn, type Environment, type ServiceSize } from '../environments.ts';
-import { mysqlInstanceHour, prices } from './prices.ts';
+import { mysqlInstanceHour, prices, type Price } from './prices.ts';
 
 export interface CostLine {
   readonly what: string;
   /** How the sum comes about, in words. */
   readonly from: string;
   readonly dollarsPerMonth: number;
+  /** Of the prices in it; one with no source makes the line unchecked. */
+  readonly prices: readonly Price[];
+}
+
+/** A sum of quantities at their prices, and the prices themselves. */
+function charge(...parts: readonly (readonly [quantity: number, price: Price])[]) {
+  return {
+    dollarsPerMonth: parts.reduce((sum, [quantity, { dollars }]) => sum + quantity * dollars, 0),
+    prices: parts.map(([, price]) => price),
+  };
 }
 
 /** What is assumed of use; everything else is in the environment's record. */
@@ -34,11 +44,14 @@ const firewallRules = 5;
 
 function service(name: string, { cpu, memoryMb }: ServiceSize, usage: Usage): CostLine {
   const tasks = usage.liveTasks * (1 + usage.warmShare);
-  const hour = (cpu / 1024) * prices.fargateVcpuHour + (memoryMb / 1024) * prices.fargateGbHour;
+  const hours = tasks * usage.hoursPerMonth;
   return {
     what: `ECS ${name}`,
     from: `${tasks} tasks of ${cpu / 1024} vCPU and ${memoryMb / 1024} GB, standby included`,
-    dollarsPerMonth: tasks * hour * usage.hoursPerMonth,
+    ...charge(
+      [(hours * cpu) / 1024, prices.fargateVcpuHour],
+      [(hours * memoryMb) / 1024, prices.fargateGbHour],
+    ),
   };
 }
 
@@ -46,7 +59,7 @@ function onBeanstalk(name: string, environments: number, usage: Usage): CostLine
   return {
     what: `Elastic Beanstalk ${name}`,
     from: `${environments} t3.large`,
-    dollarsPerMonth: environments * prices.t3LargeHour * usage.hoursPerMonth,
+    ...charge([environments * usage.hoursPerMonth, prices.t3LargeHour]),
   };
 }
 
@@ -71,7 +84,7 @@ function database({ database: size, holdsRealData }: Environment, { hoursPerMont
   return {
     what: 'RDS MySQL',
     from: `${size.instance} and ${size.storageGb} GB in ${zones === 1 ? 'one zone' : 'two zones'}`,
-    dollarsPerMonth: zones * (hour * hoursPerMonth + size.storageGb * prices.mysqlStorageGbMonth),
+    ...charge([zones * hoursPerMonth, hour], [zones * size.storageGb, prices.mysqlStorageGbMonth]),
   };
 }
 
@@ -80,17 +93,16 @@ function spark({ spark: config }: Environment, { sparkHoursPerMonth }: Usage): C
     return {
       what: 'EMR cluster',
       from: `priced by its instances: not in the table; it ends itself after ${config.idleMinutes} idle minutes`,
-      dollarsPerMonth: 0,
+      ...charge(),
     };
-  const share = 0.25;
-  const hour =
-    share *
-    (config.maximumVcpus * prices.emrServerlessVcpuHour +
-      config.maximumMemoryGb * prices.emrServerlessGbHour);
+  const hours = sparkHoursPerMonth * 0.25;
   return {
     what: 'EMR Serverless',
     from: `${sparkHoursPerMonth} hours at a quarter of ${config.maximumVcpus} vCPU and ${config.maximumMemoryGb} GB`,
-    dollarsPerMonth: sparkHoursPerMonth * hour,
+    ...charge(
+      [hours * config.maximumVcpus, prices.emrServerlessVcpuHour],
+      [hours * config.maximumMemoryGb, prices.emrServerlessGbHour],
+    ),
   };
 }
 
@@ -106,37 +118,42 @@ export function estimate(environment: Environment, usage: Usage = usualUsage): r
     {
       what: 'Redshift Serverless',
       from: `${redshiftHours} hours of ${warehouse.capacityRpus} RPUs`,
-      dollarsPerMonth: redshiftHours * warehouse.capacityRpus * prices.redshiftRpuHour,
+      ...charge([redshiftHours * warehouse.capacityRpus, prices.redshiftRpuHour]),
     },
     spark(environment, usage),
     {
       what: 'Load balancers',
       from: `${loadBalancers}, with their public addresses, before what they carry`,
-      dollarsPerMonth:
-        hoursPerMonth * (loadBalancers * prices.loadBalancerHour + 3 * prices.publicAddressHour),
+      ...charge(
+        [hoursPerMonth * loadBalancers, prices.loadBalancerHour],
+        [hoursPerMonth * 3, prices.publicAddressHour],
+      ),
     },
     {
       what: 'NAT gateways',
       from: `${network.natGateways}, before what they carry`,
-      dollarsPerMonth:
-        network.natGateways * hoursPerMonth * (prices.natGatewayHour + prices.publicAddressHour),
+      ...charge(
+        [network.natGateways * hoursPerMonth, prices.natGatewayHour],
+        [network.natGateways * hoursPerMonth, prices.publicAddressHour],
+      ),
     },
     {
       what: 'VPC endpoints',
       from: `${endpoints} (${interfaceEndpoints} in ${network.endpointZones} zones)`,
-      dollarsPerMonth: endpoints * hoursPerMonth * prices.interfaceEndpointZoneHour,
+      ...charge([endpoints * hoursPerMonth, prices.interfaceEndpointZoneHour]),
     },
     {
       what: 'Keys, names, firewall, alarms, secrets',
       from: `1 key, 2 health checks, ${firewallRules} firewall rules, about ${alarms} alarms, 2 secrets`,
-      dollarsPerMonth:
-        prices.kmsKeyMonth +
-        prices.hostedZoneMonth +
-        2 * prices.healthCheckMonth +
-        prices.firewallMonth +
-        firewallRules * prices.firewallRuleMonth +
-        alarms * prices.alarmMonth +
-        2 * prices.secretMonth,
+      ...charge(
+        [1, prices.kmsKeyMonth],
+        [1, prices.hostedZoneMonth],
+        [2, prices.healthCheckMonth],
+        [1, prices.firewallMonth],
+        [firewallRules, prices.firewallRuleMonth],
+        [alarms, prices.alarmMonth],
+        [2, prices.secretMonth],
+      ),
     },
   ];
 }
