@@ -5,6 +5,8 @@ import { databaseEngines } from '@foretell/local/testing/test-databases';
 import { deploymentWithExperiment } from '../../testing/sample-workspace.ts';
 import { addTrainedModel } from '../../testing/start-offline-backend.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
+import { experiments } from '../../db/serving.ts';
+import { updateRows } from '../../db/rows.ts';
 import { addPrediction } from '../../testing/worker-rows.ts';
 
 jest.setTimeout(60_000);
@@ -78,7 +80,15 @@ test('an entity has only its own, an experiment only its own', async () => {
   expect([ofEntity.length, new Set(ofEntity.map(({ entity }) => entity))]).toEqual([12, new Set(['ABQ'])]);
   const ofExperiment = await listAll({ experiment, limit: '2' });
   expect(ofExperiment.map((one) => one.experiment)).toEqual(Array(5).fill(experiment));
-  expect(await listAll({ experiment, entity: 'ABQ' })).toHaveLength(2);
+  expect(await listAll({ experiment, entity: 'ABQ' })).toHaveLength(0);
+  await backend.database.write((tx) =>
+    updateRows(tx, experiments, { id: experiment }, { startedAt: newestFirst.at(-1)! }),
+  );
+  const ofBoth = await listAll({ experiment, model: made.model, entity: 'ABQ', limit: '1' });
+  expect(ofBoth.map((one) => [one.experiment, one.entity])).toEqual(Array(2).fill([experiment, 'ABQ']));
+  const query = { experiment, model: newId() };
+  const other = await backend.client.call('listPredictions', { token: made.token, query });
+  expect([other.status, other.body.errors[0].field]).toEqual([422, 'model']);
 });
 
 test('from and to bound the list, both included', async () => {

@@ -54,8 +54,16 @@ export function createPredictionService(database: Database, store: PredictionSto
   async function source({ workspace }: Caller, query: Query, period: Period) {
     const { model, entity, experiment } = query;
     if (experiment !== undefined) {
-      owned(await read.findOneBy(experiments, { id: experiment }), workspace, 'experiment');
-      return only(store.ofExperiment(experiment, period), query);
+      const row = owned(await read.findOneBy(experiments, { id: experiment }), workspace, 'experiment');
+      if (model !== undefined && model !== row.model) {
+        const detail = 'is not the model of this experiment';
+        throw new DomainError('invalid', `model ${detail}`, {
+          problems: [{ field: 'model', code: 'other_model', detail }],
+        });
+      }
+      if (entity === undefined) return store.ofExperiment(experiment, period);
+      const during = { ...period, from: later(period.from, row.startedAt) };
+      return ofOne(store.ofEntity(row.model, entity, during), experiment);
     }
     if (model === undefined) {
       const detail = 'name the model, or the experiment';
@@ -78,12 +86,10 @@ export function createPredictionService(database: Database, store: PredictionSto
   };
 }
 
-/** An experiment's predictions, of one entity if the query names one. */
-async function* only(records: AsyncIterable<PredictionRecord>, { model, entity }: Query) {
-  for await (const record of records) {
-    if (model !== undefined && record.model !== model) continue;
-    if (entity !== undefined && record.entity !== entity) continue;
-    yield record;
-  }
+const later = (a: string, b: string) => (a > b ? a : b);
+
+/** Read from its start on, an entity's predictions are nearly all the experiment's: what is read is what is shown. */
+async function* ofOne(records: AsyncIterable<PredictionRecord>, experiment: string) {
+  for await (const record of records) if (record.experiment === experiment) yield record;
 }
 export type PredictionService = ReturnType<typeof createPredictionService>;

@@ -12,6 +12,7 @@ import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { modelsQuery } from '../models/model-queries.ts';
 import { isOver } from './job-query.ts';
 import { stepTitle } from './job-steps.ts';
+import { JobActions } from './job-actions.tsx';
 import { JobStatusBadge } from './job-status-badge.tsx';
 
 const refreshMs = 5_000;
@@ -71,8 +72,9 @@ export function ActivityPage() {
             cell: (one) =>
               one.finishedAt === null
                 ? '–'
-                : formatDuration(Date.parse(one.finishedAt) - Date.parse(one.createdAt)),
+                : formatDuration(Date.parse(one.finishedAt) - Date.parse(one.startedAt ?? one.createdAt)),
           },
+          { header: '', align: 'right', cell: (one) => <JobActions job={one} /> },
         ]}
         empty={
           <NothingYet

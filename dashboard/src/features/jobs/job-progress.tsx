@@ -3,6 +3,7 @@ import { Alert, Group, Loader, Progress, Stack, Text, ThemeIcon } from '@mantine
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { formatDuration } from '../../format/times.ts';
 import { useNow } from '../../widgets/use-now.ts';
+import { JobActions } from './job-actions.tsx';
 import { JobStatusBadge } from './job-status-badge.tsx';
 import { isOver } from './job-query.ts';
 import { jobSteps, type JobStep, stepTitle } from './job-steps.ts';
@@ -13,7 +14,7 @@ const tickMs = 1_000;
 export function JobProgress({ job }: { job: Job }) {
   const now = useNow(isOver(job) ? null : tickMs);
   const end = isOver(job) ? Date.parse(job.finishedAt ?? job.updatedAt) : now;
-  const ms = end - Date.parse(job.createdAt);
+  const ms = end - Date.parse(job.startedAt ?? job.createdAt);
   return (
     <Stack gap="sm">
       <Group justify="space-between" gap="xs" wrap="nowrap">
@@ -22,11 +23,15 @@ export function JobProgress({ job }: { job: Job }) {
           <Text size="sm" aria-live="polite">
             {job.status === 'running' && stepTitle(job.step)}
             {job.status === 'queued' && 'It starts in a moment.'}
+            {job.attempt > 1 && ` Attempt ${job.attempt}.`}
           </Text>
         </Group>
-        <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-          {formatDuration(Math.max(0, ms))}
-        </Text>
+        <Group gap="sm" wrap="nowrap">
+          <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+            {formatDuration(Math.max(0, ms))}
+          </Text>
+          <JobActions job={job} />
+        </Group>
       </Group>
       {!isOver(job) && (
         <Progress

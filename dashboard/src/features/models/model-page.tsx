@@ -9,6 +9,7 @@ import { ButtonLink } from '../../widgets/button-link.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
+import { BatchPredictionsPanel } from '../batch-predictions/batch-predictions-panel.tsx';
 import { CallPanel } from '../deployments/call-panel.tsx';
 import { DeploymentsPanel } from '../deployments/deployments-panel.tsx';
 import { useRole } from '../sessions/me-query.ts';
@@ -69,6 +70,7 @@ function ModelView({ model }: { model: Model }) {
           <Tabs.Tab value="versions">Versions</Tabs.Tab>
           <Tabs.Tab value="trainings">Trainings</Tabs.Tab>
           {model.deployedVersion !== null && <Tabs.Tab value="call">Call it</Tabs.Tab>}
+          {model.latestVersion !== null && <Tabs.Tab value="batch">Batch predictions</Tabs.Tab>}
           <Tabs.Tab value="deployments">Deployments</Tabs.Tab>
           <Tabs.Tab value="recipe">Recipe</Tabs.Tab>
         </Tabs.List>
@@ -81,6 +83,9 @@ function ModelView({ model }: { model: Model }) {
           </Tabs.Panel>
           <Tabs.Panel value="call">
             <CallPanel model={model} />
+          </Tabs.Panel>
+          <Tabs.Panel value="batch">
+            <BatchPredictionsPanel model={model} />
           </Tabs.Panel>
           <Tabs.Panel value="deployments">
             <DeploymentsPanel model={model} />
