@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
+import { memberships } from './db/people.ts';
 import { jobs, outbox } from './db/work.ts';
 import { deployments, experiments } from './db/serving.ts';
-import { deploymentWithExperiment } from './testing/sample-workspace.ts';
+import { deploymentWithExperiment, invite } from './testing/sample-workspace.ts';
 import { addTrainedModel, offlineEnvironment } from './testing/start-offline-backend.ts';
 import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
 
@@ -12,6 +13,8 @@ describeOnEachDatabase('many requests at once', (engine) => {
   let backend: TestBackend;
   let made: Awaited<ReturnType<typeof addTrainedModel>>;
   let stop: () => Promise<void>;
+  /** Of people who were invited. */
+  const tokens = new Map<string, string>();
   beforeAll(async () => {
     const server = await engine.start();
     backend = await startTestBackend(offlineEnvironment, server.url);
@@ -57,5 +60,24 @@ describeOnEachDatabase('many requests at once', (engine) => {
       backend.client.call('rotateApiKey', { token, params: { id: apiKey.id }, body: { overlapHours: 1 } });
     const answers = await Promise.all(Array.from({ length: 8 }, rotate));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(7).fill(409)]);
+  });
+
+  test('two owners who demote each other at once leave one owner', async () => {
+    const { workspace } = made;
+    for (let round = 0; round < 3; round++) {
+      const { read } = backend.database;
+      const [last] = await read.findBy(memberships, { workspace, role: 'owner' });
+      const other = await invite(backend, tokens.get(last!.user) ?? made.token, 'owner');
+      tokens.set(other.user, other.token);
+      const demote = (by: string, user: string) =>
+        backend.client.call('changeMember', {
+          token: tokens.get(by) ?? made.token,
+          params: { id: user },
+          body: { role: 'viewer' },
+        });
+      const answers = await Promise.all([demote(last!.user, other.user), demote(other.user, last!.user)]);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect(await read.countBy(memberships, { workspace, role: 'owner' })).toBe(1);
+    }
   });
 });
