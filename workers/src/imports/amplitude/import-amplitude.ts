@@ -58,6 +58,7 @@ export async function importAmplitude(
   // Hours asked for again are only done once this very job has brought them.
   const doneBy = payload.from === undefined ? undefined : job.id;
   const started = performance.now();
+  let kept = 0;
   let hours = payload.windowHours ?? firstWindowHours;
   for (;;) {
     const done = await store.chunks(source.dataset, doneBy);
@@ -71,11 +72,13 @@ export async function importAmplitude(
       rows: done.reduce((sum, { rows }) => sum + rows, 0),
     });
     if (!next) break;
-    if (performance.now() - started > sliceMs) return { kind: 'unfinished', windowHours: hours };
+    if (kept > 0 && performance.now() - started > sliceMs) return { kind: 'unfinished', windowHours: hours };
     const window = { from: next.from, to: Math.min(next.to, next.from + hours) };
     const brought = await bringWindow(deps, client, window, source, job);
-    if (brought) await store.addChunk(brought);
-    else hours = halved(window);
+    if (brought) {
+      await store.addChunk(brought);
+      kept++;
+    } else hours = halved(window);
   }
   return { kind: 'complete', idColumn: eventIdColumn, chunks: await store.newChunks(source.dataset) };
 }
