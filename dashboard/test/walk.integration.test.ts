@@ -206,6 +206,27 @@ walk('the way from sign-up to an experiment', () => {
     slowMs,
   );
 
+  test(
+    'a metric is tried on the real events that came, with the SQL that will compute it',
+    async () => {
+      const { page } = browser;
+      await page.goto(`/models/${modelId}/deploy`);
+      await choose(page, 'Events arrive in', 'outcomes (stream)');
+      await page.getByRole('combobox', { name: 'Column with the unit' }).fill('order');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Try it on real events' }).click();
+      await page.getByText(/^20 events of 20 units, .*: 100\.00 % converted/).waitFor();
+      await page
+        .getByRole('table', { name: 'Newest events' })
+        .getByText(/^order-\d+$/)
+        .first()
+        .waitFor();
+      await page.getByRole('button', { name: 'The SQL that will compute it' }).click();
+      await page.getByText(/FROM experiment_assignments/).waitFor();
+    },
+    slowMs,
+  );
+
   test('the pages complained of nothing all the way', () => {
     expect(browser.complaints).toEqual([]);
   });

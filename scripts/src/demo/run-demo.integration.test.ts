@@ -1,14 +1,26 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExperimentResults } from '@foretell/core/contracts/experiments';
 import { freePort } from '@foretell/local/testing/free-port';
+import { randomChoice } from '@foretell/core/domain/bucketing';
 import { predictionRecord, type PredictionRecord } from '@foretell/core/contracts/predictions-table';
 import { z } from 'zod';
 import { createControlApi } from './api-client.ts';
 import { parseDemoArguments } from './arguments.ts';
+import { waitForResults } from './experiment.ts';
 import { prepareFlights } from './flights.ts';
+import {
+  replayPredictions,
+  streamRecords,
+  untilServed,
+  type PredictionCall,
+  type PublicApi,
+} from './replay.ts';
 import type { DemoReport } from './report.ts';
 import { runDemo } from './run-demo.ts';
+import { batchesStored } from './settle.ts';
+import { deployWithExperiment } from './story.ts';
 
 const replayed = 1500;
 const root = mkdtempSync(join(tmpdir(), 'foretell-demo-'));
@@ -126,3 +138,46 @@ test('the verdict is the one that the raw rows give', async () => {
   expect(p - q - half).toBeGreaterThan(0);
   expect(experiment.verdict).toBe('model');
 });
+
+/** The experiment is served once an answer names it. */
+async function untilServedBy(experiment: string, publicApi: PublicApi, call: PredictionCall): Promise<void> {
+  for (;;) {
+    if ((await untilServed(publicApi, call)).experiment?.id === experiment) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+test('the same replay with a coin in both arms reaches no verdict', async () => {
+  const api = createControlApi(report.urls.control.replace(/\/api\/?$/, ''), report.token);
+  const publicApi = { origin: report.urls.public, apiKey: report.apiKey ?? '' };
+  const { heldOut } = await prepareFlights(join(root, 'coins'), 1000, replayed);
+  const model = report.model ?? '';
+  const calls = heldOut.map(({ flight, origin, date, destination, distance }) => ({
+    model,
+    entity: origin,
+    unit: flight,
+    features: { date, destination, distance },
+  }));
+  const outcome = { dataset: 'coin outcomes', metric: 'warned_rightly', unitColumn: 'flight' };
+  const deployed = await deployWithExperiment(api, model, report.version ?? 1, outcome);
+  await untilServedBy(deployed.experiment, publicApi, calls[0]!);
+  const { answers } = await replayPredictions(publicApi, calls, () => undefined);
+  const records = heldOut.map(({ flight, delay }, i) => {
+    const { experiment, value } = answers[i]!;
+    // The fallback's answer is a coin already; the model's is put aside for another coin.
+    const said = experiment?.group === 'model' ? randomChoice('another coin', flight, [false, true]) : value;
+    return { record_id: flight, flight, warned_rightly: said === delay > 15 ? 1 : 0 };
+  });
+  await batchesStored(publicApi, await streamRecords(publicApi, deployed.outcomes, records));
+  const right = records.filter((record) => record.warned_rightly === 1).length;
+  const rightOf = ({ latest }: ExperimentResults) => {
+    const groups = latest?.metrics[0]?.groups;
+    return (groups?.model.conversions ?? 0) + (groups?.fallback.conversions ?? 0);
+  };
+  let results = await waitForResults(api, deployed.experiment, replayed, false);
+  while (rightOf(results) < right) results = await waitForResults(api, deployed.experiment, replayed, false);
+  const [metric] = results.latest!.metrics;
+  expect(rightOf(results)).toBe(right);
+  expect(results.latest!.units.model + results.latest!.units.fallback).toBe(replayed);
+  expect([metric!.low! < 0, metric!.high! > 0, results.verdict]).toEqual([true, true, 'running']);
+}, 120_000);

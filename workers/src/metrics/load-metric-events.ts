@@ -23,6 +23,19 @@ const columns = [
   ['received_at', 'TIMESTAMP'],
 ] as const satisfies [string, string][];
 
+/** Of `unit`'s type: bytes of UTF-8. */
+const maxUnitBytes = 4096;
+const [firstTime, lastTime] = [Date.parse('0001-01-01T00:00:00Z'), Date.UTC(10_000, 0)];
+
+/**
+ * Whether the warehouse can hold an event. What it cannot hold matches no prediction's unit (those are shorter), and must
+ * not keep the events beside it from being loaded.
+ */
+export function fitsWarehouse({ unit, occurredAt }: MetricEvent): boolean {
+  const time = occurredAt.getTime();
+  return Buffer.byteLength(unit) <= maxUnitBytes && time >= firstTime && time < lastTime;
+}
+
 const names = columns.map(([name]) => name).join(', ');
 const key = ['dataset', 'unit_column', 'record_id', 'event'];
 

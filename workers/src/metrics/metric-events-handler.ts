@@ -3,7 +3,7 @@ import { experiments } from '@foretell/backend/db/serving';
 import type { Handler } from '../runtime/handler.ts';
 import { createCoalescer } from '../warehouse/coalesce.ts';
 import type { StagedLoadDeps } from '../warehouse/staged-load.ts';
-import { loadMetricEvents, type MetricEvent } from './load-metric-events.ts';
+import { fitsWarehouse, loadMetricEvents, type MetricEvent } from './load-metric-events.ts';
 import { readMetricEvents } from './read-metric-events.ts';
 
 export interface MetricEventsDeps extends StagedLoadDeps {
@@ -29,7 +29,14 @@ export function createMetricEventsHandler(deps: MetricEventsDeps): Handler<'metr
     const columns = await valueColumns(deps.database, workspace, dataset);
     const received = receivedAt === undefined ? null : new Date(receivedAt);
     const file = { key, dataset, unitColumn, valueColumns: columns, receivedAt: received };
-    const events = await readMetricEvents(deps.lake, deps.workDir, file);
+    const read = await readMetricEvents(deps.lake, deps.workDir, file);
+    const events = read.filter(fitsWarehouse);
+    const left = read.length - events.length;
+    if (left > 0)
+      logger.warn(
+        { dataset, unitColumn, left },
+        'events with a unit or a time that no prediction has were left out',
+      );
     if (events.length > 0) await load(events);
     logger.info({ dataset, unitColumn, events: events.length }, 'metric events loaded');
   };

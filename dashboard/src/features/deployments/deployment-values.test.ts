@@ -5,6 +5,7 @@ import {
   newDeployment,
   newMetric,
   toDeployment,
+  toMetric,
 } from './deployment-values.ts';
 
 const dataset = '0190163d-8694-739b-aea5-966c26f8ad91';
@@ -24,6 +25,14 @@ test('an experiment goes to the API in its own units', () => {
     rules: { minDays: 7, maxDays: 90, autoPromote: false },
   });
   expect(sent.experiment?.metrics[0]).not.toHaveProperty('valueColumn');
+});
+
+test('a cap is a quantile of sums alone, and a ratio is not sharpened', () => {
+  const more = { capPercentile: 99, valueColumn: 'paid', denominatorColumn: 'items' } as const;
+  const sent = (kind: 'sum' | 'ratio') => toMetric({ ...metric, ...more, kind });
+  expect(sent('sum')).toMatchObject({ winsorizeAt: 0.99, cuped: true });
+  expect(sent('ratio')).not.toHaveProperty('winsorizeAt');
+  expect(sent('ratio').cuped).toBe(false);
 });
 
 test('without the experiment only the version is sent', () => {

@@ -16,6 +16,10 @@ export interface MetricValues {
   windowDays: number | '';
   role: 'primary' | 'secondary' | 'guardrail';
   better: 'higher' | 'lower';
+  /** Sharpen by the days before exposure. */
+  cuped: boolean;
+  /** Cap a unit's sum at this percentile of all units. */
+  capPercentile: number | '';
 }
 
 /** What the form of a deployment holds. */
@@ -46,6 +50,8 @@ export const newMetric = (key: string, role: MetricValues['role']): MetricValues
   windowDays: 7,
   role,
   better: 'higher',
+  cuped: true,
+  capPercentile: '',
 });
 
 export const newDeployment = (version: number): DeploymentValues => ({
@@ -81,6 +87,8 @@ export function deploymentProblems(values: DeploymentValues): Record<string, str
       say('denominatorColumn', 'Divided by which column?');
     }
     if (metric.windowDays === '' || metric.windowDays <= 0) say('windowDays', 'More than 0 days.');
+    const { capPercentile: cap } = metric;
+    if (cap !== '' && (cap < 50 || cap > 100)) say('capPercentile', 'Between 50 and 100, or nothing.');
   });
   return problems;
 }
@@ -94,7 +102,8 @@ export function fallbackValueOf(text: string | number, recipe: Pick<Recipe, 'tas
 const given = (name: string, value: string) => (value === '' ? {} : { [name]: value });
 const numberGiven = (name: string, value: number | '') => (value === '' ? {} : { [name]: value });
 
-function toMetric(metric: MetricValues) {
+/** A metric as the API takes it. */
+export function toMetric(metric: MetricValues) {
   return {
     name: metric.name.trim(),
     kind: metric.kind,
@@ -105,6 +114,10 @@ function toMetric(metric: MetricValues) {
     windowHours: Number(metric.windowDays) * 24,
     role: metric.role,
     better: metric.better,
+    cuped: metric.cuped && metric.kind !== 'ratio',
+    ...(metric.kind === 'sum' && metric.capPercentile !== ''
+      ? { winsorizeAt: metric.capPercentile / 100 }
+      : {}),
   };
 }
 
@@ -141,5 +154,7 @@ export function deploymentFieldOf(field: string): string | undefined {
   if (path.startsWith('fallback')) return 'fallbackValue';
   if (path === 'split') return 'splitPercent';
   if (path.startsWith('rules.')) return path.slice('rules.'.length);
-  return /^metrics\.\d+\.\w+$/.test(path) ? path.replace('windowHours', 'windowDays') : undefined;
+  return /^metrics\.\d+\.\w+$/.test(path)
+    ? path.replace('windowHours', 'windowDays').replace('winsorizeAt', 'capPercentile')
+    : undefined;
 }

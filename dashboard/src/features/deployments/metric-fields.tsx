@@ -7,6 +7,7 @@ import {
   NumberInput,
   Select,
   SimpleGrid,
+  Switch,
   TextInput,
 } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -15,6 +16,7 @@ import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { useCreateStream } from '../datasets/use-create-stream.ts';
 import type { MetricValues } from './deployment-values.ts';
 import type { DeploymentForm } from './experiment-fields.tsx';
+import { MetricPreviewPanel } from './metric-preview-panel.tsx';
 
 const kinds: { value: MetricValues['kind']; label: string }[] = [
   { value: 'conversion', label: 'Share with at least one event (conversion)' },
@@ -78,7 +80,25 @@ export function MetricFields({
         <NumberInput label="Counted for (days after the prediction)" min={0} {...field('windowDays')} />
         <Select label="Role" data={roles} allowDeselect={false} {...field('role')} />
         <Select label="Direction" data={directions} allowDeselect={false} {...field('better')} />
+        {metric.kind === 'sum' && (
+          <NumberInput
+            label="Cap at percentile (optional)"
+            description="One huge order must not decide: 99 caps the largest hundredth of all units."
+            min={50}
+            max={100}
+            {...field('capPercentile')}
+          />
+        )}
       </SimpleGrid>
+      {metric.kind !== 'ratio' && (
+        <Switch
+          mt="sm"
+          label="Sharpen by what each unit did in the 14 days before"
+          description="Fewer units to a verdict where people are as they were; costs nothing where they are new."
+          {...form.getInputProps(`metrics.${index}.cuped`, { type: 'checkbox' })}
+        />
+      )}
+      <MetricPreviewPanel metric={metric} />
     </Fieldset>
   );
 }

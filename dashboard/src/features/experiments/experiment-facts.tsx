@@ -9,6 +9,7 @@ import { fallbackWords } from './verdict-words.ts';
 
 export function ExperimentFacts({ experiment, modelName }: { experiment: Experiment; modelName: string }) {
   const { rules, model, modelVersion, split, fallback, startedAt, endedAt } = experiment;
+  const primaries = experiment.metrics.filter(({ role }) => role === 'primary').length;
   const facts: [string, ReactNode][] = [
     [
       'Model',
@@ -21,7 +22,7 @@ export function ExperimentFacts({ experiment, modelName }: { experiment: Experim
     ['Ended', endedAt === null ? 'not yet' : formatTime(endedAt)],
     [
       'Ends when',
-      `the primary metric’s interval (${formatShare(1 - rules.alpha, 0)}) excludes zero, after at least ${rules.minDays} days, with at least ${formatCount(rules.minConversionsPerGroup)} conversions a group`,
+      `${primaries > 1 ? 'a' : 'the'} primary metric’s interval (${formatShare(1 - rules.alpha / primaries, primaries > 1 ? 1 : 0)}) excludes zero, after at least ${rules.minDays} days, with at least ${formatCount(rules.minConversionsPerGroup)} conversions a group`,
     ],
     [
       'At the latest',

@@ -69,8 +69,8 @@ function ExperimentView({ results }: { results: ExperimentResults }) {
     >
       <Stack>
         <FormAlert message={look.isError ? readableError(look.error) : null} />
-        <VerdictBanner results={results} />
         {latest !== null && <HealthPanel look={latest} split={experiment.split} />}
+        <VerdictBanner results={results} />
         {latest?.metrics.map((result) => (
           <MetricPanel
             key={result.metric}

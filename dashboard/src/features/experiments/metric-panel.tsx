@@ -7,7 +7,7 @@ import { IntervalOverLooks, type LookPoint } from '../../plots/interval-over-loo
 import { CodeBlock } from '../../widgets/code-block.tsx';
 import { DataTable } from '../../widgets/data-table.tsx';
 import { Section } from '../../widgets/section.tsx';
-import { estimateWords, metricFormat } from './verdict-words.ts';
+import { adjustmentWords, estimateWords, metricFormat, outlookWords } from './verdict-words.ts';
 
 const roleWords: Record<MetricResult['role'], string> = {
   primary: 'decides',
@@ -58,13 +58,23 @@ export function MetricPanel({
         {points.length > 0 && <IntervalOverLooks points={points} unit={format.unit} format={format.tick} />}
         <SimpleGrid cols={{ base: 1, md: 2 }}>
           <GroupsTable result={result} mean={format.mean} kind={kind} />
-          <Text size="sm" c="dimmed">
-            {result.relativeLift !== null &&
-              `Relative to the fallback: ${formatSigned(result.relativeLift, (x) => formatShare(x))} (shown, never decided on). `}
-            {result.p !== null && `p = ${result.p.toPrecision(2)}, right whenever it is read. `}
-            {metric !== undefined &&
-              `Events within ${formatCount(metric.windowHours / 24)} days of a unit’s first prediction count; ${metric.better} is better.`}
-          </Text>
+          <Stack gap="xs">
+            {[outlookWords(result, kind), adjustmentWords(result)].map(
+              (words) =>
+                words !== null && (
+                  <Text size="sm" key={words}>
+                    {words}
+                  </Text>
+                ),
+            )}
+            <Text size="sm" c="dimmed">
+              {result.relativeLift !== null &&
+                `Relative to the fallback: ${formatSigned(result.relativeLift, (x) => formatShare(x))} (shown, never decided on). `}
+              {result.p !== null && `p = ${result.p.toPrecision(2)}, right whenever it is read. `}
+              {metric !== undefined &&
+                `Events within ${formatCount(metric.windowHours / 24)} days of a unit’s first prediction count; ${metric.better} is better.`}
+            </Text>
+          </Stack>
         </SimpleGrid>
         <Accordion variant="contained" keepMounted={false}>
           <Accordion.Item value="sql">

@@ -12,7 +12,7 @@ const icons: Record<Outcome, typeof IconHourglass> = {
   stopped: IconCircleMinus,
 };
 
-/** The verdict before anything else; while there is none, why it waits. */
+/** The verdict before any figure; while there is none, why it waits. */
 export function VerdictBanner({ results }: { results: ExperimentResults }) {
   const { experiment, waitingFor, latest } = results;
   const outcome = outcomeOf(experiment);
@@ -26,7 +26,7 @@ export function VerdictBanner({ results }: { results: ExperimentResults }) {
         </Title>
         {experiment.conclusion !== null && (
           <>
-            <Text>{experiment.conclusion.report}</Text>
+            <Text style={{ whiteSpace: 'pre-line' }}>{experiment.conclusion.report}</Text>
             <Text size="sm">Ended {formatTime(experiment.conclusion.concludedAt)}.</Text>
           </>
         )}

@@ -1,5 +1,5 @@
 import type { MetricResult } from '@foretell/core/contracts/experiments';
-import { estimateWords, metricFormat, outcomeOf } from './verdict-words.ts';
+import { adjustmentWords, estimateWords, metricFormat, outcomeOf, outlookWords } from './verdict-words.ts';
 
 const result = (estimate: number | null, low: number | null, high: number | null): MetricResult => ({
   metric: 'm',
@@ -39,4 +39,22 @@ test('conversions are percentages and their differences points', () => {
 test('an experiment stopped by hand has no verdict', () => {
   expect(outcomeOf({ status: 'stopped', conclusion: null })).toBe('stopped');
   expect(outcomeOf({ status: 'running', conclusion: null })).toBe('running');
+});
+
+test('how far a verdict is away is said as long as it is open', () => {
+  const outlook = { power: 0.31, detectable: 0.0234, expectedUnits: 12_345 };
+  expect(outlookWords({ ...result(0.01, -0.01, 0.03), outlook }, 'conversion')).toBe(
+    'If the difference is what it seems, it takes about 12,345 units; the chance to see it by now was 31 %. With 2 units, differences from 2.34 points on are found.',
+  );
+  expect(outlookWords({ ...result(0, -1, 1), outlook: { ...outlook, expectedUnits: null } }, 'sum')).toMatch(
+    /no number of units would show one/,
+  );
+  expect(outlookWords({ ...result(2, 1, 3), outlook }, 'sum')).not.toMatch(/takes about/);
+  expect(outlookWords(result(null, null, null), 'sum')).toBeNull();
+});
+
+test('what CUPED did is said where it did something', () => {
+  const adjustment = { theta: 0.8, varianceReduction: 0.42 };
+  expect(adjustmentWords({ ...result(1, 0, 2), adjustment })).toMatch(/42 % less variance/);
+  expect(adjustmentWords({ ...result(1, 0, 2), adjustment: null })).toBeNull();
 });

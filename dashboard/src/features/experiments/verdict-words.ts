@@ -4,7 +4,7 @@ import type {
   Metric,
   MetricResult,
 } from '@foretell/core/contracts/experiments';
-import { formatNumber, formatShare, formatSigned } from '../../format/numbers.ts';
+import { formatCount, formatNumber, formatShare, formatSigned } from '../../format/numbers.ts';
 
 export type Outcome = ExperimentResults['verdict'] | 'stopped';
 
@@ -44,6 +44,30 @@ export function estimateWords(result: MetricResult, kind: Metric['kind'] | undef
   if (low > 0) return `The model’s group is ahead by ${difference(estimate)} (${span}).`;
   if (high < 0) return `The model’s group is behind by ${difference(estimate)} (${span}).`;
   return `The difference is ${difference(estimate)}, but it may be anything ${span}.`;
+}
+
+/** How far a metric is from a verdict, if its difference is what it seems. */
+export function outlookWords(result: MetricResult, kind: Metric['kind'] | undefined): string | null {
+  const { outlook, groups, low, high } = result;
+  if (!outlook || low === null || high === null) return null;
+  const { mean } = metricFormat(kind);
+  const size =
+    kind === 'conversion' ? `${(outlook.detectable * 100).toFixed(2)} points` : mean(outlook.detectable);
+  const counted = groups.model.n + groups.fallback.n;
+  const smallest = `With ${formatCount(counted)} units, differences from ${size} on are found.`;
+  if (low > 0 || high < 0) return smallest;
+  const { expectedUnits } = outlook;
+  const needed =
+    expectedUnits === null || expectedUnits > 1e9
+      ? 'So far it looks like no difference: no number of units would show one.'
+      : `If the difference is what it seems, it takes about ${formatCount(expectedUnits)} units; the chance to see it by now was ${formatShare(outlook.power, 0)}.`;
+  return `${needed} ${smallest}`;
+}
+
+/** What CUPED did to an estimate. */
+export function adjustmentWords({ adjustment }: MetricResult): string | null {
+  if (!adjustment) return null;
+  return `Sharpened by the 14 days before each unit’s first prediction: ${formatShare(adjustment.varianceReduction, 0)} less variance. The groups’ own figures stay as counted.`;
 }
 
 export const fallbackWords = (fallback: Experiment['fallback']) =>
