@@ -105,6 +105,10 @@ logs: ## what the services have logged (ENV=staging, ARGS="backend --minutes 30"
 	@$(setup) >&2
 	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts logs "$(ENV)" $(ARGS)
 
+deploy-local: ## two releases and a rollback on this machine, with Docker and without AWS (ARGS=--exit)
+	@$(setup)
+	@$(run) exec node --disable-warning=DEP0044 scripts/src/local-cloud/main.ts $(ARGS)
+
 unlock: ## takes the release lock away from a run that is dead (ENV=staging)
 	@$(setup) >&2
 	@$(run) exec node --disable-warning=DEP0044 scripts/src/main.ts unlock "$(ENV)" $(ARGS)

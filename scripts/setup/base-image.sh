@@ -6,6 +6,9 @@ cd "$(dirname "$0")/../.."
 real=node:24-bookworm-slim
 own=foretell-base:bookworm
 npm=11.19.1
+# Suites that start side by side make it once.
+mkdir -p .tools
+if command -v flock >/dev/null; then exec 9>.tools/base-image.lock; flock 9; fi
 docker image inspect "$real" >/dev/null 2>&1 && { echo "$real"; exit 0; }
 docker image inspect "$own" >/dev/null 2>&1 && { echo "$own"; exit 0; }
 docker pull --quiet "$real" >/dev/null 2>&1 && { echo "$real"; exit 0; }

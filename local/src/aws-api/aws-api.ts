@@ -160,7 +160,7 @@ function encodeJson(schema: NormalizedSchema, output: object): string {
     timestampFormat: { useTrait: true, default: 7 },
   });
   serializer.write(schema, output);
-  return Buffer.from(serializer.flush()).toString('utf8');
+  return new TextDecoder().decode(serializer.flush());
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -48,6 +48,7 @@ describeWithEngine(`containers${missing === null ? '' : ` (SKIPPED: ${missing})`
       mounts: [],
       dataDir: dir,
       pace: 0.05,
+      containerStartMs: 5000,
     });
     const config = {
       endpoint: running.endpoint,

@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
+const removalRounds = 20;
 
 export interface ContainerOptions {
   readonly name: string;
@@ -57,9 +59,14 @@ export function createDocker(owner: string): Docker {
       };
     },
     async removeAll() {
-      const { stdout } = await execute('docker', ['ps', '--all', '--quiet', '--filter', `label=${label}`]);
-      const ids = stdout.split('\n').filter((id) => id !== '');
-      if (ids.length > 0) await execute('docker', ['rm', '--force', '--volumes', ...ids]);
+      // Some end by themselves meanwhile, and the engine says so as an error: what counts is that none is left.
+      for (let round = 0; ; round++) {
+        const { stdout } = await execute('docker', ['ps', '--all', '--quiet', '--filter', `label=${label}`]);
+        const ids = stdout.split('\n').filter((id) => id !== '');
+        if (ids.length === 0) return;
+        if (round === removalRounds) throw new Error(`these containers cannot be removed: ${ids.join(' ')}`);
+        await execute('docker', ['rm', '--force', '--volumes', ...ids]).catch(() => delay(500));
+      }
     },
   };
 }

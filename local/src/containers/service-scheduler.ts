@@ -77,7 +77,9 @@ export function createService(
 
   function countFailures(primary: Deployment): void {
     for (const task of tasks.get(primary) ?? []) {
-      const graceOver = Date.now() - (task.runningSince ?? Infinity) > pace.ms(config.graceSeconds);
+      const graceOver =
+        Date.now() - (task.runningSince ?? Infinity) >
+        Math.max(pace.containerStartMs, pace.ms(config.graceSeconds));
       if (isAlive(task) && task.target?.state === 'unhealthy' && graceOver)
         void runner.stop(
           task,

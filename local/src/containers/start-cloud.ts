@@ -28,7 +28,9 @@ export interface CloudOptions {
   /** The compute and function stacks of every environment, as `make synth` wrote them. */
   readonly stacks: readonly unknown[];
   readonly repositories: readonly string[];
-  /** A service's variables here, in the place of what Terraform takes from other stacks. */
+  /** @default a free one */
+  readonly port?: number;
+  /** Variables here by a template's family, in the place of what Terraform takes from other stacks. */
   readonly variables: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly secrets: Readonly<Record<string, string>>;
   /** Folders of this machine that containers may use. */
@@ -36,6 +38,10 @@ export interface CloudOptions {
   readonly dataDir: string;
   /** @default 1, AWS's own */
   readonly pace?: number;
+  /** What a container may take to start before it is called unhealthy. @default 40,000 */
+  readonly containerStartMs?: number;
+  /** Alarms that are not watched, by their names' ends. @default all are */
+  readonly unwatched?: readonly string[];
   /** The guard function's module, which EventBridge calls when an alarm begins to ring. @default nothing is called */
   readonly guardEntry?: string;
 }
@@ -75,7 +81,7 @@ const mostLines = 10_000;
 export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const { account, region } = options;
   await mkdir(options.dataDir, { recursive: true });
-  const pace = createPace(options.pace ?? 1);
+  const pace = createPace(options.pace ?? 1, options.containerStartMs);
   const docker = createDocker(`cloud-${process.pid}-${Date.now()}`);
   const registry = await startRegistry({ port: await freePort(), dir: join(options.dataDir, 'registry') });
   const logs: Cloud['logs'] = new Map();
@@ -95,7 +101,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const ring = (alarm: WatchedAlarm) => {
     if (alarm.state === 'ALARM') callGuard(alarm, options, seeded, endpoint);
   };
-  const watch = watchAlarms(seeded.alarms, pace, ring);
+  const unwatched = options.unwatched ?? [];
+  const watched = seeded.alarms.filter(({ name }) => !unwatched.some((end) => name.endsWith(end)));
+  const watch = watchAlarms(watched, pace, ring);
   const listeners = await startListeners(seeded, arnMaker(region, account), (answer) => {
     answers.push(answer);
     watch.note(answer);
@@ -134,7 +142,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       for (const listener of callListeners) listener(call);
     },
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const scheduler = setInterval(

@@ -87,6 +87,7 @@ function watchHealth(target: Target, { health }: TargetGroupConfig, pace: Pace):
   let inARow = 0;
   let good = false;
   let asking = false;
+  const registered = Date.now();
   const ask = async () => {
     asking = true;
     const ok = await isHealthy(target.port, health.path, pace.ms(health.timeoutSeconds));
@@ -95,7 +96,8 @@ function watchHealth(target: Target, { health }: TargetGroupConfig, pace: Pace):
     inARow = ok === good ? inARow + 1 : 1;
     good = ok;
     if (ok && inARow >= health.healthyThreshold) target.state = 'healthy';
-    if (!ok && inARow >= health.unhealthyThreshold) target.state = 'unhealthy';
+    const isStarting = target.state === 'initial' && Date.now() - registered < pace.containerStartMs;
+    if (!ok && inARow >= health.unhealthyThreshold && !isStarting) target.state = 'unhealthy';
   };
   const timer = setInterval(() => {
     if (!asking) void ask();

@@ -22,11 +22,20 @@ export function watchingOperations(
   onAlarm: (alarm: WatchedAlarm) => void,
 ): readonly Operation[] {
   return [
-    operation('cloudwatch', DescribeAlarms$, ({ AlarmNamePrefix = '', AlarmNames }: DescribeAlarmsInput) => ({
-      MetricAlarms: cloud.alarms
-        .filter(({ name }) => name.startsWith(AlarmNamePrefix) && (AlarmNames?.includes(name) ?? true))
-        .map((alarm) => describeAlarm(cloud, alarm)),
-    })),
+    operation(
+      'cloudwatch',
+      DescribeAlarms$,
+      ({ AlarmNamePrefix = '', AlarmNames, StateValue }: DescribeAlarmsInput) => ({
+        MetricAlarms: cloud.alarms
+          .filter(
+            ({ name, state }) =>
+              name.startsWith(AlarmNamePrefix) &&
+              (AlarmNames?.includes(name) ?? true) &&
+              (StateValue ?? state) === state,
+          )
+          .map((alarm) => describeAlarm(cloud, alarm)),
+      }),
+    ),
     operation('cloudwatch', SetAlarmState$, ({ AlarmName, StateValue, StateReason }: SetAlarmStateInput) => {
       const alarm = cloud.alarms.find(({ name }) => name === AlarmName);
       if (!alarm) throw new AwsError('ResourceNotFound', `There is no alarm ${AlarmName ?? ''}`, 404);
