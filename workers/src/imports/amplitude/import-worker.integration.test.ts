@@ -26,7 +26,8 @@ import { startTestDatabase, type TestDatabase } from '../../testing/database.ts'
 
 /** Of JSON. 2000 in the measurement that docs/adr/0021 tells of; less where minutes count. */
 const megabytes = Number(process.env['IMPORT_TEST_MB'] ?? 100);
-const memoryLimitMb = 256;
+/** Measured: 236 to 257 (docs/adr/0021); the rest is room for what else a machine does. */
+const memoryLimitMb = 300;
 const kills = 10;
 
 jest.setTimeout(180_000 + megabytes * 1000);
