@@ -7,7 +7,7 @@ import { updateRows } from '@foretell/backend/db/rows';
 import { sparkRuns } from '@foretell/backend/db/spark-runs';
 import { jobs } from '@foretell/backend/db/work';
 import type { Recipe } from '@foretell/core/contracts/recipe';
-import { modelVersionKeys, trainingSetKeys } from '@foretell/core/domain/lake-keys';
+import { trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import { customerEvents } from '../testing/customer-events.ts';
 import { createFakeSpark, type FakeSpark } from '../testing/fake-spark.ts';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
@@ -123,14 +123,15 @@ test('a training goes on when its runs have ended, however often its messages co
 
 test('the model is the one that the embedded engine’s training set makes, bit by bit', async () => {
   const { job, model, again } = await train();
-  await spark.finish(run(1, job));
-  await check(run(1, job));
-  await again();
+  for (const purpose of ['training-set', 'online-features']) {
+    await spark.finish(run(1, job, purpose));
+    await check(run(1, job, purpose));
+    await again();
+  }
   bench.trainingDeps.runs = createEmbeddedRuns(bench.lake, bench.trainingDeps.engine);
   const other = await bench.train(recipe, tiny);
-  const text = (id: string) =>
-    bench.lake.objects.get(modelVersionKeys(bench.workspace, id, 1).model)!.toString();
-  expect(text(model)).toBe(text(other.model));
+  const text = async (id: string) => bench.lake.objects.get((await bench.versionKeys(id)).model)!.toString();
+  expect(await text(model)).toBe(await text(other.model));
   expect(await bench.database.read.findOneBy(models, { id: other.model })).toMatchObject({
     latestVersion: 1,
   });
