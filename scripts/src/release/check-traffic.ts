@@ -1,6 +1,6 @@
 import type { Colour } from '@foretell/core/contracts/release-bake';
 import { colours } from '@foretell/core/contracts/release-names';
-import { colourOf, liveRelease, type LedgerView } from './ledger.ts';
+import { liveRelease, type LedgerView } from './ledger.ts';
 import { liveColour, type ServiceState } from './state.ts';
 
 const weightsOf = (state: ServiceState): string =>
@@ -29,10 +29,4 @@ export function movedByHand(view: LedgerView, services: readonly ServiceState[])
       may === null ? 'all of it must be on one colour' : `${release ?? ''} left it on ${may.join(' or ')}`;
     return [`${state.service.name} has ${weightsOf(state)}, and ${because}`];
   });
-}
-
-/** The colour that the ledger, or else the traffic, says is live. */
-export function expectedLive(view: LedgerView, state: ServiceState): Colour {
-  const live = liveRelease(view);
-  return (live && colourOf(live, state.service.name)) ?? liveColour(state) ?? 'blue';
 }

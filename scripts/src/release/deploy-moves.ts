@@ -1,6 +1,5 @@
 import type { Colour } from '@foretell/core/contracts/release-bake';
 import { otherColour, serviceName } from '@foretell/core/contracts/release-names';
-import { expectedLive } from './check-traffic.ts';
 import { liveRelease, type LedgerView, type StartedRelease } from './ledger.ts';
 import { isRevision, revisionOf } from './revision.ts';
 import { digestOf, liveColour, type EnvironmentState, type ServiceState } from './state.ts';
@@ -58,7 +57,8 @@ export function moveOf(
 ): Move {
   const name = service.service.name;
   const moving = view.open?.services[name];
-  const from = moving?.from ?? expectedLive(view, service);
+  // Where the traffic is, not where the ledger left it: the guard may have taken it back since.
+  const from = moving?.from ?? liveColour(service) ?? 'blue';
   const to = moving?.to ?? otherColour(from);
   const wanted = wantedOf(target, state, service, to, request);
   const { revision } = service.colours[to];

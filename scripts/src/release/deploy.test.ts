@@ -160,6 +160,20 @@ test('what the guard takes back of one service is taken back of all', async () =
   expect(await liveIn(world)).toEqual(allOn('green', 'a'));
 });
 
+test('what the guard took back just after a release was verified is where the next release leaves from', async () => {
+  const world = await withFirst();
+  const { release } = await createOperator(world).deploy(second);
+  guardReverts(world, 'backend', release ?? '', 'green');
+  const alice = createOperator(world);
+  await alice.deploy(third);
+  expect(alice.writes.filter(({ api }) => api === 'ecs:UpdateService').map(({ input }) => input)).toEqual(
+    ['prediction-api-green', 'backend-blue', 'workers-green'].map((service) =>
+      expect.objectContaining({ service }),
+    ),
+  );
+  expect(await liveIn(world)).toEqual({ ...allOn('green', 'c'), backend: 'blue c' });
+});
+
 test('two operators at once: one releases, the other is told who does, and changes nothing', async () => {
   const world = await withFirst();
   const bob = createOperator(world, { name: 'bob' });
