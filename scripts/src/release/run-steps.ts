@@ -1,3 +1,4 @@
+import { ConflictException } from '@aws-sdk/client-ecs';
 import { ledgerEvent, type LedgerEvent } from '@foretell/core/contracts/releases-table';
 import type { Api, Aws, OutputOf } from './aws-calls.ts';
 import { ledgerPut } from './ledger-store.ts';
@@ -26,9 +27,15 @@ const answers: { readonly [A in Api]?: (output: OutputOf<A>) => string | undefin
   'ecs:UpdateService': ({ service }) => service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id,
 };
 
+/** A run before us began the task, of a revision that it registered for itself: the task is the release's all the same. */
+function begunBefore(error: unknown): { readonly tasks: readonly { readonly taskArn: string }[] } {
+  if (!(error instanceof ConflictException) || !error.resourceIds) throw error;
+  return { tasks: error.resourceIds.map((taskArn) => ({ taskArn })) };
+}
+
 async function makeCall(step: CallStep, known: Map<string, string>, { aws, now }: RunDeps): Promise<void> {
   if (step.marks !== undefined) known.set(step.marks, now().toISOString());
-  const output = await aws(step.api, fillIn(step.input, known, now()));
+  const output = await aws(step.api, fillIn(step.input, known, now())).catch(begunBefore);
   if (step.gives === undefined) return;
   // A call and what it answers share their API, which TypeScript cannot follow through the record.
   const answer = (answers[step.api] as ((given: unknown) => string | undefined) | undefined)?.(output);

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { ImageNotFoundException, ScanNotFoundException } from '@aws-sdk/client-ecr';
+import { ConflictException } from '@aws-sdk/client-ecs';
 import { unmarshall, marshall } from '@aws-sdk/util-dynamodb';
 import type { Api, Aws, InputOf } from '../aws-calls.ts';
 import {
@@ -51,8 +52,15 @@ function ecs(world: FakeWorld): Answers {
       world.definitions.set(taskDefinitionArn, taskDefinition);
       return { taskDefinition };
     },
-    'ecs:RunTask': ({ clientToken = '' }) => {
-      if (!world.tasks.has(clientToken)) world.tasks.set(clientToken, { exitCode: world.migrationExitCode });
+    'ecs:RunTask': ({ clientToken = '', taskDefinition = '' }) => {
+      const before = world.tasks.get(clientToken);
+      if (before && before.taskDefinition !== taskDefinition)
+        throw new ConflictException({
+          message: 'another request',
+          resourceIds: [clientToken],
+          $metadata: {},
+        });
+      if (!before) world.tasks.set(clientToken, { taskDefinition, exitCode: world.migrationExitCode });
       return { tasks: [{ taskArn: clientToken }] };
     },
     'ecs:DescribeTasks': ({ tasks = [] }) => ({

@@ -96,7 +96,7 @@ export function createFakeWorld(name: EnvironmentName = 'staging') {
       { digest: string; findings: { name: string; severity: 'CRITICAL' | 'HIGH' | 'LOW' }[] | null }
     >(),
     behaviours: new Map<string, Behaviour>(),
-    tasks: new Map<string, { exitCode: number }>(),
+    tasks: new Map<string, { taskDefinition: string; exitCode: number }>(),
     migrationExitCode: 0,
     items: new Map<string, Record<string, unknown>>(),
     alarms: [] as FakeAlarm[],
