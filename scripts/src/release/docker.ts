@@ -44,7 +44,9 @@ export function buildImage(
       archive.stdout.pipe(build.stdin);
       // A build that ended early reads no more: its own status says why.
       build.stdin.on('error', () => undefined);
-      await Promise.all([finished(build, `docker build of ${image}`), finished(archive, 'git archive')]);
+      // Nor does the archive end by itself when nobody reads it, and the verb would wait for it.
+      const built = finished(build, `docker build of ${image}`).finally(() => archive.kill());
+      await Promise.all([built, finished(archive, 'git archive')]);
     },
   };
 }
