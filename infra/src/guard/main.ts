@@ -40,7 +40,7 @@ export async function handler(event: unknown): Promise<GuardResult> {
   const { alarmName, state } = alarmEvent.parse(event).detail;
   const found = Object.entries(guarded).find(([prefix]) => alarmName.startsWith(prefix));
   if (!found) throw new Error(`The alarm ${alarmName} belongs to no service that is guarded`);
-  const service: GuardedService = found[1];
+  const service: GuardedService = { alarmPrefix: found[0], ...found[1] };
   const result = await revertTraffic(service, alarmName, deps);
   console.log(JSON.stringify({ alarm: alarmName, state: state.value, ...result }));
   return result;

@@ -1,7 +1,9 @@
 import type { ReleaseBake } from '@foretell/core/contracts/release-bake';
 import { revertTraffic } from './revert-traffic.ts';
 
+const alarm = 'foretell-staging-backend-green-errors';
 const service = {
+  alarmPrefix: 'foretell-staging-backend-',
   bakeParameter: '/bake',
   ruleArn: 'rule',
   targetGroups: { blue: 'tg-blue', green: 'tg-green' },
@@ -14,11 +16,11 @@ const baking: ReleaseBake = {
   to: 'green',
 };
 
-function guard(bake: unknown, now = '2025-11-23T11:59:00.000Z', fail?: 'write') {
+function guard(bake: unknown, now = '2025-11-23T11:59:00.000Z', fail?: 'write', rings = alarm) {
   const calls: string[] = [];
   let stored = JSON.stringify(bake);
   const run = () =>
-    revertTraffic(service, 'alarm-x', {
+    revertTraffic(service, rings, {
       readParameter: () => Promise.resolve(stored),
       writeParameter: (name, value) => {
         if (fail) return Promise.reject(new Error('throttled'));
@@ -39,7 +41,7 @@ test('an alarm during the bake takes the traffic back to where it came from, and
   const { run, calls, stored } = guard(baking);
   expect(await run()).toEqual({ acted: true, release: 'r7', live: 'blue' });
   expect(calls).toEqual(['move rule: tg-blue 100, tg-green 0', 'write /bake']);
-  expect(stored()).toMatchObject({ state: 'reverted', release: 'r7', alarm: 'alarm-x', live: 'blue' });
+  expect(stored()).toMatchObject({ state: 'reverted', release: 'r7', alarm, live: 'blue' });
 });
 
 test('a second alarm finds the traffic back already, and touches nothing', async () => {
@@ -62,6 +64,12 @@ test('traffic is back even when the note cannot be written', async () => {
   const { run, calls } = guard(baking, undefined, 'write');
   await expect(run()).rejects.toThrow('throttled');
   expect(calls).toEqual(['move rule: tg-blue 100, tg-green 0']);
+});
+
+test('an alarm of the colour that traffic came from does not send it back there', async () => {
+  const { run, calls } = guard(baking, undefined, undefined, 'foretell-staging-backend-blue-unhealthy');
+  expect(await run()).toEqual({ acted: false, because: 'not of the new colour' });
+  expect(calls).toEqual([]);
 });
 
 test('a parameter that is not what it should be moves nothing', async () => {

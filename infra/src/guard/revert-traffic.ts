@@ -2,6 +2,8 @@ import { releaseBake, type Colour, type ReleaseBake } from '@foretell/core/contr
 
 /** What the guard knows of one service. */
 export interface GuardedService {
+  /** Every alarm of a colour starts with it and the colour. */
+  readonly alarmPrefix: string;
   readonly bakeParameter: string;
   readonly ruleArn: string;
   readonly targetGroups: Readonly<Record<Colour, string>>;
@@ -16,7 +18,7 @@ export interface GuardDeps {
 }
 
 export type GuardResult =
-  | { readonly acted: false; readonly because: 'not baking' | 'bake is over' }
+  | { readonly acted: false; readonly because: 'not baking' | 'bake is over' | 'not of the new colour' }
   | { readonly acted: true; readonly release: string; readonly live: Colour };
 
 /**
@@ -31,6 +33,9 @@ export async function revertTraffic(
   const bake = releaseBake.parse(JSON.parse(await readParameter(service.bakeParameter)));
   if (bake.state !== 'baking') return { acted: false, because: 'not baking' };
   if (now() > new Date(bake.until)) return { acted: false, because: 'bake is over' };
+  // What rings for the colour that traffic came from is no reason to go back to it.
+  if (!alarm.startsWith(`${service.alarmPrefix}${bake.to}-`))
+    return { acted: false, because: 'not of the new colour' };
   // Traffic first: if the note cannot be written, the next alarm or the operator does the same again.
   await moveTraffic(service.ruleArn, service.targetGroups[bake.from], service.targetGroups[bake.to]);
   const reverted: ReleaseBake = {
