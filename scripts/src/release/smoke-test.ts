@@ -26,7 +26,8 @@ export const askOverHttp: Ask = ({ origin, host, path, headers }) =>
   new Promise((resolve, reject) => {
     const url = new URL(path, origin);
     const options = {
-      headers: { ...headers, host },
+      // AWS's firewall rules block whoever does not say what it is.
+      headers: { 'user-agent': 'foretell-release', ...headers, host },
       servername: host.replace(/:\d+$/, ''),
       timeout: timeoutMs,
     };
