@@ -1,4 +1,4 @@
-import type { DatabaseSettings, AmplitudeSettings } from '@foretell/core/contracts/sources';
+import type { AmplitudeSettings } from '@foretell/core/contracts/sources';
 import { column, table } from './columns.ts';
 
 const { id, ref, instant, json, int, bigint, string, optional } = column;
@@ -10,7 +10,7 @@ export interface ConnectionRow {
   name: string;
   kind: 'amplitude' | 'warehouse';
   secretRef: string;
-  settings: AmplitudeSettings | DatabaseSettings;
+  settings: AmplitudeSettings;
   createdAt: string;
 }
 export const connections = table<ConnectionRow>('connections', {
@@ -28,8 +28,8 @@ export interface DatasetSourceRow {
   dataset: string;
   workspace: string;
   connection: string;
-  /** Of Amplitude: since when. Of a warehouse: by which query. */
-  settings: { from: string } | { query: string };
+  /** Of Amplitude: since when. */
+  settings: { from: string };
   everyHours: number | null;
   nextAt: string | null;
 }

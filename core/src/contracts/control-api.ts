@@ -6,7 +6,7 @@ import { modelCard, modelMetrics } from './model-version.ts';
 import { columnName, id, name, scalar, timestamp } from './primitives.ts';
 import { comparison, condition, recipe } from './recipe.ts';
 import { apiKeyScope } from './serving-manifest.ts';
-import { amplitudeSource, warehouseSource } from './sources.ts';
+import { amplitudeSource, notOffered } from './sources.ts';
 
 export const role = z.enum(['owner', 'editor', 'viewer']);
 export type Role = z.output<typeof role>;
@@ -101,12 +101,15 @@ export const uploadResponse = z
 export const datasetRequest = z
   .strictObject({
     name,
-    source: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('upload'), upload: id, format: fileFormat.optional() }),
-      z.strictObject({ kind: z.literal('stream') }),
-      amplitudeSource,
-      warehouseSource,
-    ]),
+    source: z.discriminatedUnion(
+      'kind',
+      [
+        z.strictObject({ kind: z.literal('upload'), upload: id, format: fileFormat.optional() }),
+        z.strictObject({ kind: z.literal('stream') }),
+        amplitudeSource,
+      ],
+      { error: notOffered },
+    ),
     /** The event time of a row, if it has one. */
     timeColumn: columnName.optional(),
   })

@@ -36,20 +36,14 @@ function checkHost(text: string, field: string, allowed: ReadonlySet<string>): b
   return false;
 }
 
-function checkSettings(request: ConnectionRequest, allowed: ReadonlySet<string>): void {
-  if (request.kind === 'amplitude') {
-    if (!('url' in request.settings)) return;
-    const url = new URL(request.settings.url);
-    if (url.username !== '' || url.password !== '')
-      throw refused('settings.url', 'forbidden_url', 'The URL must not hold credentials.');
-    const isAllowed = checkHost(url.hostname.replace(/^\[|\]$/g, ''), 'settings.url', allowed);
-    if (url.protocol === 'http:' && !isAllowed)
-      throw refused('settings.url', 'forbidden_url', 'HTTPS is expected.');
-    return;
-  }
-  const isAllowed = checkHost(request.settings.host, 'settings.host', allowed);
-  if (request.settings.tls === 'off' && !isAllowed)
-    throw refused('settings.tls', 'tls_required', 'TLS can be off only for hosts your operator has allowed.');
+function checkSettings({ settings }: ConnectionRequest, allowed: ReadonlySet<string>): void {
+  if (!('url' in settings)) return;
+  const url = new URL(settings.url);
+  if (url.username !== '' || url.password !== '')
+    throw refused('settings.url', 'forbidden_url', 'The URL must not hold credentials.');
+  const isAllowed = checkHost(url.hostname.replace(/^\[|\]$/g, ''), 'settings.url', allowed);
+  if (url.protocol === 'http:' && !isAllowed)
+    throw refused('settings.url', 'forbidden_url', 'HTTPS is expected.');
 }
 
 /** Sources outside Foretell. Their credentials pass through on their way to Secrets Manager, and are kept nowhere else. */

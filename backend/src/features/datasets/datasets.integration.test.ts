@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
 import { datasets } from '../../db/data.ts';
+import { connections } from '../../db/sources.ts';
 import { jobs, outbox } from '../../db/work.ts';
 import { createSampleWorkspace, signUp, type SampleWorkspace } from '../../testing/sample-workspace.ts';
 import { sampleRecipe, sampleSample, sampleSummary } from '../../testing/sample-documents.ts';
@@ -84,12 +85,18 @@ test('a name that tells nothing needs the format said', async () => {
   expect((await create(token, { kind: 'upload', upload: id, format: 'csv' })).status).toBe(202);
 });
 
-test('Amplitude and warehouses say that they are not there yet', async () => {
+test('a warehouse says that it is not offered yet, and no credentials of one are taken', async () => {
   const { token, workspace } = await signUp(backend);
-  for (const kind of ['amplitude', 'warehouse']) {
-    const { status, body } = await create(token, { kind });
-    expect([status, body.errors[0]]).toMatchObject([422, { field: 'source.kind', code: 'not_yet' }]);
+  const dataset = await create(token, { kind: 'warehouse', connection: 'c', query: 'SELECT 1' });
+  const asked = { name: 'w', kind: 'warehouse', settings: {}, credentials: { user: 'u', password: 'p' } };
+  const connection = await backend.client.call('createConnection', { token, body: asked });
+  for (const [field, { status, body }] of Object.entries({ 'source.kind': dataset, kind: connection })) {
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([
+      { field, code: 'invalid_union', detail: expect.stringContaining('not offered yet') },
+    ]);
   }
+  expect(await backend.database.read.countBy(connections, { workspace })).toBe(0);
   expect(await backend.database.read.countBy(datasets, { workspace })).toBe(0);
   expect(await backend.database.read.countBy(jobs, { workspace })).toBe(0);
 });

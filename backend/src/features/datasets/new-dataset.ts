@@ -36,21 +36,20 @@ export async function newSource(
   { id: dataset, workspace }: DatasetRow,
   { source }: Request,
 ): Promise<DatasetSourceRow | null> {
-  if (source.kind !== 'amplitude' && source.kind !== 'warehouse') return null;
+  if (source.kind !== 'amplitude') return null;
   const connection = owned(
     await read.findOneBy(connections, { id: source.connection }),
     workspace,
     'connection',
   );
   if (connection.kind !== source.kind) throw invalid('source.connection', `is of kind ${connection.kind}`);
-  if (source.kind === 'amplitude' && Date.parse(source.from) > Date.now() - hourMs)
-    throw invalid('source.from', 'must be in the past');
+  if (Date.parse(source.from) > Date.now() - hourMs) throw invalid('source.from', 'must be in the past');
   const everyHours = source.everyHours ?? null;
   return {
     dataset,
     workspace,
     connection: connection.id,
-    settings: source.kind === 'amplitude' ? { from: source.from } : { query: source.query },
+    settings: { from: source.from },
     everyHours,
     nextAt: everyHours === null ? null : new Date(Date.now() + everyHours * hourMs).toISOString(),
   };

@@ -50,10 +50,10 @@ export async function importAmplitude(
   const { store, readSecret, egress, sliceMs } = deps.sources;
   const client = createExportClient({
     egress,
-    url: urlOf(connection.settings as AmplitudeSettings),
+    url: urlOf(connection.settings),
     credentials: await readSecret(connection.secretRef, amplitudeCredentials),
   });
-  const { from } = source.settings as { from: string };
+  const { from } = source.settings;
   const range = { from: hourOf(payload.from ?? from), to: hourOf(payload.until) - delayHours };
   // Hours asked for again are only done once this very job has brought them.
   const doneBy = payload.from === undefined ? undefined : job.id;
