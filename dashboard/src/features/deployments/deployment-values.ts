@@ -2,6 +2,7 @@ import { deploymentRequest } from '@foretell/core/contracts/control-api';
 import { experimentRules } from '@foretell/core/contracts/experiments';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import type { Recipe } from '@foretell/core/contracts/recipe';
+import type { UseFormReturnType } from '@mantine/form';
 import type { z } from 'zod';
 
 export interface MetricValues {
@@ -36,6 +37,8 @@ export interface DeploymentValues {
   maxDays: number | '';
   autoPromote: boolean;
 }
+
+export type DeploymentForm = UseFormReturnType<DeploymentValues>;
 
 const rules = experimentRules.parse({});
 

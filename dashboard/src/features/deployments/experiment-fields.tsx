@@ -12,14 +12,11 @@ import {
   Switch,
   Text,
 } from '@mantine/core';
-import type { UseFormReturnType } from '@mantine/form';
 import { randomId } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { Section } from '../../widgets/section.tsx';
-import { type DeploymentValues, newMetric } from './deployment-values.ts';
+import { type DeploymentForm, newMetric } from './deployment-values.ts';
 import { MetricFields } from './metric-fields.tsx';
-
-export type DeploymentForm = UseFormReturnType<DeploymentValues>;
 
 export function ExperimentFields({ form, recipe }: { form: DeploymentForm; recipe: Recipe }) {
   const { metrics } = form.values;

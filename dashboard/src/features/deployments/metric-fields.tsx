@@ -14,8 +14,7 @@ import { useQuery } from '@tanstack/react-query';
 import { readableError } from '../../api/api-error.ts';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { useCreateStream } from '../datasets/use-create-stream.ts';
-import type { MetricValues } from './deployment-values.ts';
-import type { DeploymentForm } from './experiment-fields.tsx';
+import type { DeploymentForm, MetricValues } from './deployment-values.ts';
 import { MetricPreviewPanel } from './metric-preview-panel.tsx';
 
 const kinds: { value: MetricValues['kind']; label: string }[] = [

@@ -1,7 +1,6 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
 import { Fieldset, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
-import { comparesLabel, type Comparison } from './question.ts';
-import type { QuestionForm } from './question-step.tsx';
+import { type QuestionForm, comparesLabel, type Comparison } from './question.ts';
 
 const comparisons: { value: Comparison; label: string }[] = [
   { value: '>', label: 'is more than' },

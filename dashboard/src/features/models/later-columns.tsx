@@ -1,5 +1,5 @@
 import { Group, MultiSelect, NumberInput, Stack, Text } from '@mantine/core';
-import type { QuestionForm } from './question-step.tsx';
+import type { QuestionForm } from './question.ts';
 
 /** Columns filled in only after the row's time, each with the delay after which it is known (if any). */
 export function LaterColumns({ form, names }: { form: QuestionForm; names: readonly string[] }) {

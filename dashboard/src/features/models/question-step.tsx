@@ -1,7 +1,6 @@
 import type { Dataset } from '@foretell/core/contracts/control-api';
 import { recipe, type Recipe } from '@foretell/core/contracts/recipe';
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import type { UseFormReturnType } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendJson } from '../../api/client.ts';
@@ -11,10 +10,8 @@ import { NothingYet } from '../../widgets/nothing-yet.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { LabelFields } from './label-fields.tsx';
 import { LaterColumns } from './later-columns.tsx';
-import { questionFieldOf, type QuestionValues, toQuestion } from './question.ts';
+import { type QuestionForm, questionFieldOf, type QuestionValues, toQuestion } from './question.ts';
 import { IconDatabase } from '@tabler/icons-react';
-
-export type QuestionForm = UseFormReturnType<QuestionValues>;
 
 export function QuestionStep({
   form,

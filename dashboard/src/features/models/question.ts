@@ -1,5 +1,6 @@
 import { type RecipeQuestion, recipeQuestion } from '@foretell/core/contracts/control-api';
 import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
+import type { UseFormReturnType } from '@mantine/form';
 
 export type Comparison = NonNullable<RecipeQuestion['label']['op']>;
 
@@ -19,6 +20,8 @@ export interface QuestionValues {
   labelKnownAfterDays: number | '';
   laterColumns: { column: string; knownAfterDays: number | '' }[];
 }
+
+export type QuestionForm = UseFormReturnType<QuestionValues>;
 
 export const emptyQuestion: QuestionValues = {
   name: '',
