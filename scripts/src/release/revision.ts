@@ -67,9 +67,14 @@ export function revisionOf(props: RevisionOf): RegisterTaskDefinitionCommandInpu
   };
 }
 
-/** Keys in one order, at every depth. */
+/** Keys in one order, at every depth, and lists of named things too: ECS does not promise theirs. */
 function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+  if (Array.isArray(value)) {
+    const items = value.map(sorted);
+    return items.every((item) => typeof item === 'object')
+      ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      : items;
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
