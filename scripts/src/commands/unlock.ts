@@ -15,7 +15,7 @@ export const unlock = (args: readonly string[], variables: NodeJS.ProcessEnv): P
         if (call.dryRun)
           return { message: `dynamodb:DeleteItem would take the lock of ${environment} from ${whose}` };
         await call.confirm(environment, `The lock of ${environment} is held by ${whose}`);
-        await breakLock(aws, environment);
+        await breakLock(aws, environment, lock.id);
         return { message: `The lock of ${environment} was ${whose}. It is taken away.` };
       },
     },

@@ -61,6 +61,12 @@ export interface HeldLock {
 
 const lost = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
 
+const heldBy = (id: string) => ({
+  ExpressionAttributeNames: { '#id': 'id' },
+  ExpressionAttributeValues: { ':id': { S: id } },
+  ConditionExpression: '#id = :id',
+});
+
 /** Takes the environment's lock, or says who holds it. A stale one is taken over: `onTakeOver` is told whose it was. */
 export async function takeLock(
   aws: Aws,
@@ -86,11 +92,7 @@ export async function takeLock(
   }
   if (before) onTakeOver(describeLock(before, at));
   const TableName = releasesTableName(environment);
-  const ours = {
-    ExpressionAttributeNames: { '#id': 'id' },
-    ExpressionAttributeValues: { ':id': { S: id } },
-    ConditionExpression: '#id = :id',
-  };
+  const ours = heldBy(id);
   return {
     async renew() {
       try {
@@ -124,7 +126,12 @@ export async function takeLock(
   };
 }
 
-/** Takes a lock away from whoever holds it; null when nobody does. */
-export async function breakLock(aws: Aws, environment: string): Promise<void> {
-  await aws('dynamodb:DeleteItem', { TableName: releasesTableName(environment), Key: key });
+/** Takes away the lock of one run, and of no other that has taken it since. */
+export async function breakLock(aws: Aws, environment: string, id: string): Promise<void> {
+  try {
+    await aws('dynamodb:DeleteItem', { TableName: releasesTableName(environment), Key: key, ...heldBy(id) });
+  } catch (error) {
+    if (!lost(error)) throw error;
+    throw new ReleaseError('locked', `The lock of ${environment} has changed hands: nothing is taken away`);
+  }
 }
