@@ -1,5 +1,5 @@
 import { imageNames } from '@foretell/infra/environments';
-import { checkImages, imagesOfCommit } from './images.ts';
+import { checkImages, imagesOfCommit, waitForScans } from './images.ts';
 import type { VerifiedRelease } from './ledger.ts';
 import { promotable } from './promotable.ts';
 import type { Waiver } from './scan-gate.ts';
@@ -46,6 +46,35 @@ test('a scan with no result lets nothing through', async () => {
     message: expect.stringContaining('backend was not scanned: without a result nothing is released'),
   });
   expect(registry.writes).toEqual([]);
+});
+
+test('a scan that has not ended is waited for, and one that never ends is said by its image', async () => {
+  const world = createFakeWorld();
+  addBuild(world, commit);
+  const scanned = found(world, 'backend');
+  scanned.findings = null;
+  const { aws } = fakeAws(world);
+  const looks: string[] = [];
+  const deps = {
+    now: () => new Date(world.at),
+    sleep: (ms: number) => Promise.resolve(void (world.at += ms)),
+    pollMs: 3000,
+    patienceMs: 9000,
+    look: (detail: string) => Promise.resolve(void looks.push(detail)),
+  };
+  await expect(waitForScans(aws, images, deps)).rejects.toMatchObject({
+    code: 'image',
+    message: expect.stringContaining('the scan of backend has not begun'),
+  });
+  const before = looks.length;
+  await waitForScans(aws, images, {
+    ...deps,
+    look: (detail) => {
+      scanned.findings = [];
+      return deps.look(detail);
+    },
+  });
+  expect(looks.length).toBe(before + 1);
 });
 
 const spoiled = () =>

@@ -3,6 +3,7 @@ import { repositoryName } from '@foretell/core/contracts/release-names';
 import type { Aws } from './aws-calls.ts';
 import { ReleaseError } from './errors.ts';
 import { scanProblems, type Waiver } from './scan-gate.ts';
+import { until } from './wait-for.ts';
 
 /** The digest that a commit's tag names: tags never move, so it is the same for good. */
 async function digestOfCommit(aws: Aws, image: string, commit: string): Promise<string> {
@@ -69,6 +70,30 @@ async function findingsOf(
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return findings;
+}
+
+/** Ends once the scan of each image has a result, whatever it is: a push begins the scans, and no release goes before them. */
+export async function waitForScans(
+  aws: Aws,
+  images: Readonly<Record<string, string>>,
+  deps: Parameters<typeof until>[2],
+): Promise<void> {
+  for (const [image, imageDigest] of Object.entries(images))
+    await until(() => scanUnderWay(aws, image, imageDigest), 'A scan has no result', deps, 'image');
+}
+
+async function scanUnderWay(aws: Aws, image: string, imageDigest: string): Promise<string | null> {
+  try {
+    const { imageScanStatus } = await aws('ecr:DescribeImageScanFindings', {
+      repositoryName: repositoryName(image),
+      imageId: { imageDigest },
+    });
+    const status = imageScanStatus?.status;
+    return status === 'IN_PROGRESS' || status === 'PENDING' ? `the scan of ${image} is ${status}` : null;
+  } catch (error) {
+    if (error instanceof ScanNotFoundException) return `the scan of ${image} has not begun`;
+    throw error;
+  }
 }
 
 /** Each image is there, byte for byte, and was scanned with nothing that stops it; or one error that lists what is not so. */

@@ -1,5 +1,5 @@
 import type { Aws } from './aws-calls.ts';
-import { ReleaseError } from './errors.ts';
+import { ReleaseError, type EndCode } from './errors.ts';
 import { primaryOf, readHealthy } from './read-state.ts';
 import { readWeights } from './read-traffic.ts';
 import { smokeTest, type Ask } from './smoke-test.ts';
@@ -25,14 +25,15 @@ type Of<F extends Wait['for']> = Extract<Wait, { for: F }>;
 export async function until(
   check: () => Promise<string | null>,
   what: string,
-  deps: WaitDeps,
+  deps: Pick<WaitDeps, 'now' | 'sleep' | 'pollMs' | 'patienceMs' | 'look'>,
+  code: EndCode = 'unhealthy',
 ): Promise<void> {
   const end = deps.now().getTime() + deps.patienceMs;
   for (;;) {
     const at = await check();
     if (at === null) return;
     if (deps.now().getTime() >= end)
-      throw new ReleaseError('unhealthy', `${what} after ${Math.round(deps.patienceMs / 1000)} s: ${at}`);
+      throw new ReleaseError(code, `${what} after ${Math.round(deps.patienceMs / 1000)} s: ${at}`);
     await deps.look(at);
     await deps.sleep(deps.pollMs);
   }
