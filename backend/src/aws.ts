@@ -19,7 +19,7 @@ export function createAwsClients(env: z.output<typeof backendEnvironment>) {
   return {
     s3,
     sqs,
-    secrets: createSecrets(secretsManager, env.SECRETS_PREFIX),
+    secrets: createSecrets(secretsManager, env.CONNECTIONS_PREFIX),
     documents: DynamoDBDocumentClient.from(dynamodb),
     signDownload: (key: string) =>
       getSignedUrl(s3, new GetObjectCommand({ Bucket: env.LAKE_BUCKET, Key: key }), {

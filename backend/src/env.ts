@@ -26,7 +26,7 @@ export const backendEnvironment = z.object({
   /** Of one workspace's jobs, at most so many a queue are with the workers at once. */
   JOBS_AT_ONCE: count.default(4),
   /** The names of connections' secrets begin with it. */
-  SECRETS_PREFIX: z.string().min(1).default('foretell'),
+  CONNECTIONS_PREFIX: z.string().min(1).default('foretell'),
   /** The built dashboard, served at /. */
   DASHBOARD_DIR: z.string().min(1),
   /** Where the public API answers: shown in snippets, and the server of its OpenAPI document. */

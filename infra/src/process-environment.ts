@@ -48,7 +48,7 @@ export function backendVariables(around: Surroundings): BackendVariables {
     QUEUE_URL_METRICS: queueUrl(around, 'metrics'),
     QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
     QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
-    SECRETS_PREFIX: secretsPrefix(environment.name),
+    CONNECTIONS_PREFIX: secretsPrefix(environment.name),
     DASHBOARD_DIR: inImage.dashboard,
     PUBLIC_API_URL: `https://${publicApiDomain(environment)}`,
   };
