@@ -17,13 +17,14 @@ export const cool = (args: readonly string[], variables: NodeJS.ProcessEnv): Pro
         const session = call.open(environment);
         const { aws, target, now } = session;
         const hours = Number(call.values['warm-hours']);
-        const planned = async () => planCool(environment, await readState(aws, target), hours, now());
-        if (call.dryRun) return describePlan(environment, await planned());
+        if (call.dryRun)
+          return describePlan(environment, planCool(environment, await readState(aws, target), hours, now()));
         return underLock(session, { verb: 'cool', force: false }, async ({ run }) => {
-          const plan = await planned();
+          const state = await readState(aws, target);
+          const plan = planCool(environment, state, hours, now());
           if (plan.kind === 'refused') throw refusal(plan);
           if (plan.kind === 'nothing') return { message: plan.because };
-          await run(plan.steps, now());
+          await run(plan.steps, now(), state);
           return {
             message: `The standby of ${environment} is stopped: a rollback now starts it first (--warm)`,
           };

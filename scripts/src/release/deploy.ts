@@ -43,7 +43,7 @@ async function plannedAndRun(session: Session, request: DeployRequest, locked: L
   const since = open ? new Date(open.at) : now();
   if (plan.ends !== undefined) {
     progress.say(`${plan.release} was left by an earlier run: it is taken back.`);
-    await locked.run(plan.steps, since);
+    await locked.run(plan.steps, since, state);
     if (plan.ends !== 'again')
       throw new ReleaseError(plan.ends.code, `${plan.release} is taken back: ${plan.ends.reason}`);
     return plannedAndRun(session, request, locked);
@@ -52,7 +52,7 @@ async function plannedAndRun(session: Session, request: DeployRequest, locked: L
     `${open ? 'Going on with' : 'Beginning'} release ${plan.release} of ${target.environment.name}`,
   );
   try {
-    await locked.run(plan.steps, since);
+    await locked.run(plan.steps, since, state);
   } catch (error) {
     if (error instanceof ReleaseError && handsOff.includes(error.code)) throw error;
     await takeBack(session, request.by, error, locked, since).catch((second: unknown) => {
@@ -83,5 +83,5 @@ async function takeBack(
   progress.say(`${reason}\nTraffic goes back to where it was, or stays there.`);
   const code = error instanceof ReleaseError ? error.code : 'unexpected';
   const { steps } = planTakeBack({ environment: target.environment.name, state, open, by, code, reason });
-  await locked.run(steps, since);
+  await locked.run(steps, since, state);
 }

@@ -35,6 +35,17 @@ test('a rollback is one traffic call a rule, before anything else but its note',
   expect(ledgerOf(world).slice(-2)).toEqual(['rolling-back b', 'rolled-back b']);
 });
 
+test('the ledger keeps the order of what was done, also when a machine’s clock is behind another’s', async () => {
+  const world = createFakeWorld();
+  for (const commit of [first, second]) addBuild(world, commit);
+  const alice = createOperator(world, { clockAheadMs: 60_000 });
+  await alice.deploy(first);
+  await alice.deploy(second);
+  await createOperator(world, { name: 'bob' }).rollback();
+  expect(ledgerOf(world).slice(-3)).toEqual(['verified b', 'rolling-back b', 'rolled-back b']);
+  expect((await createOperator(world, { name: 'bob' }).rollback()).because).toContain('already');
+});
+
 test('rolled back twice, the second time calls nothing', async () => {
   const world = await withTwo();
   await createOperator(world).rollback();

@@ -9,10 +9,11 @@ export function rollback(session: Session, request: RollbackRequest): Promise<De
   return underLock(session, { verb: 'rollback', force: request.force }, async ({ run }) => {
     const { aws, target, now } = session;
     const since = now();
-    const plan = planRollback(target, await readState(aws, target), request);
+    const state = await readState(aws, target);
+    const plan = planRollback(target, state, request);
     if (plan.kind === 'refused') throw refusal(plan);
     if (plan.kind === 'nothing') return { release: null, because: plan.because };
-    await run(plan.steps, since);
+    await run(plan.steps, since, state);
     return { release: plan.release, because: `${target.environment.name} is back from ${plan.release}` };
   });
 }

@@ -13,6 +13,8 @@ export interface RunDeps extends Omit<WaitDeps, 'look'> {
   readonly progress: Progress;
   /** Throws when the release may not go on. `surely`: before a call, asked anew; else now and then will do. */
   readonly mayGoOn: (how: 'surely' | 'now and then') => Promise<void>;
+  /** When the ledger's last entry was noted, by its writer's clock; null: it has none. */
+  readonly after: string | null;
 }
 
 interface Timing {
@@ -53,13 +55,14 @@ export async function runSteps(steps: readonly Step[], since: Date, deps: RunDep
   const known = new Map<string, string>();
   const timings: Timing[] = [];
   const { progress, now, mayGoOn } = deps;
+  let { after } = deps;
   for (const step of steps) {
     const begun = now().getTime();
     progress.begin(step.name);
     try {
       await mayGoOn('api' in step ? 'surely' : 'now and then');
       if ('api' in step) await makeCall(step, known, deps);
-      else if ('note' in step) await note(step.note, since, timings, deps);
+      else if ('note' in step) after = await note(step.note, since, timings, { ...deps, after });
       else {
         const look = async (detail: string) => {
           progress.detail(detail);
@@ -77,13 +80,14 @@ export async function runSteps(steps: readonly Step[], since: Date, deps: RunDep
   }
 }
 
+/** Notes an event later than the ones before it, whatever this machine's clock says: the ledger is read in that order. */
 async function note(
   draft: LedgerDraft,
   since: Date,
   steps: readonly Timing[],
-  { aws, environment, now }: RunDeps,
-) {
-  const at = now();
+  { aws, environment, now, after }: RunDeps,
+): Promise<string> {
+  const at = new Date(Math.max(now().getTime(), after === null ? 0 : Date.parse(after) + 1));
   const event: LedgerEvent = ledgerEvent.parse({
     ...draft,
     at: at.toISOString(),
@@ -91,4 +95,5 @@ async function note(
     steps,
   });
   await aws('dynamodb:PutItem', ledgerPut(environment, event));
+  return event.at;
 }

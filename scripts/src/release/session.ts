@@ -7,6 +7,7 @@ import { takeLock, type HeldLock } from './lock.ts';
 import type { Progress } from './progress.ts';
 import { runSteps } from './run-steps.ts';
 import type { Ask } from './smoke-test.ts';
+import type { EnvironmentState } from './state.ts';
 import type { Step } from './steps.ts';
 
 /** What a verb is given to work with. */
@@ -39,8 +40,12 @@ export const sleepOf =
   };
 
 export interface Locked {
-  /** Makes a plan's steps; `since` is when the release began. */
-  readonly run: (steps: readonly Step[], since: Date) => Promise<void>;
+  /** Makes the steps of a plan for what `state` says; `since` is when the release began. */
+  readonly run: (
+    steps: readonly Step[],
+    since: Date,
+    state: Pick<EnvironmentState, 'ledger'>,
+  ) => Promise<void>;
 }
 
 /** Does `work` under the environment's lock, and gives the lock back however it ends. */
@@ -58,7 +63,8 @@ export async function underLock<T>(
   const mayGoOn = goOn(session, lock);
   try {
     return await work({
-      run: (steps, since) => runSteps(steps, since, { ...session, environment, mayGoOn }),
+      run: (steps, since, { ledger }) =>
+        runSteps(steps, since, { ...session, environment, mayGoOn, after: ledger.at(-1)?.at ?? null }),
     });
   } finally {
     await lock.release();

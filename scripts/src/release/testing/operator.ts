@@ -24,7 +24,7 @@ let ids = 0;
 /** A person with the tool, until it is killed after `killAfter` writes. */
 export function createOperator(
   world: FakeWorld,
-  options: { name?: string; killAfter?: number; onWrite?: (api: Api) => void } = {},
+  options: { name?: string; killAfter?: number; onWrite?: (api: Api) => void; clockAheadMs?: number } = {},
 ) {
   const { aws, writes } = fakeAws(world, options);
   const session: Session = {
@@ -38,7 +38,7 @@ export function createOperator(
     },
     progress: silent,
     operator: options.name ?? 'alice',
-    now: () => new Date(world.at),
+    now: () => new Date(world.at + (options.clockAheadMs ?? 0)),
     sleep: (ms) => {
       world.at += ms;
       return Promise.resolve();
