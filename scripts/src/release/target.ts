@@ -1,5 +1,5 @@
 import { clusterName } from '@foretell/core/contracts/release-names';
-import { imageNames, type Environment, type ImageName } from '@foretell/infra/environments';
+import { imageNames, runsOn, type Environment, type ImageName } from '@foretell/infra/environments';
 import { dashboardDomain, publicApiDomain } from '@foretell/infra/names';
 
 export type ServiceName = 'backend' | 'prediction-api' | 'workers';
@@ -21,10 +21,9 @@ export interface TargetService {
 export interface Target {
   readonly environment: Environment;
   readonly cluster: string;
+  /** Those on ECS: what runs on Elastic Beanstalk is released with Terraform (docs/infrastructure.md). */
   readonly services: readonly TargetService[];
   readonly images: readonly ImageName[];
-  /** Released with Terraform instead: docs/infrastructure.md. */
-  readonly onBeanstalk: readonly ServiceName[];
 }
 
 const smokePaths: Readonly<Record<ServiceName, readonly string[]>> = {
@@ -47,9 +46,9 @@ export function targetOf(environment: Environment): Target {
     environment,
     cluster: clusterName(environment.name),
     images: imageNames,
-    onBeanstalk: order.filter((name) => services[name].runtime === 'beanstalk'),
     services: order
-      .filter((name) => services[name].runtime === 'ecs')
+      // Also where ECS only stands beside: it is released to before traffic is moved to it.
+      .filter((name) => runsOn(services[name], 'ecs'))
       .map((name) => ({
         name,
         kind: name === 'workers' ? 'queue' : 'http',
