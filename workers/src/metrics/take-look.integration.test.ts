@@ -1,5 +1,6 @@
 import type { AcceptedRecord, Assignment } from '@foretell/core/contracts/messages';
 import { assignGroup } from '@foretell/core/domain/bucketing';
+import { unitsToDetect } from '@foretell/core/domain/experiments/outlook';
 import { sequentialTest } from '@foretell/core/domain/experiments/sequential-test';
 import { sampleMean } from '@foretell/core/domain/experiments/statistic';
 import { startLocalAws, type TestAws } from '@foretell/local/testing/local-aws';
@@ -89,7 +90,11 @@ test('CUPED narrows the interval by what units did before, as least squares over
   expect(adjusted!.low!).toBeGreaterThan(0);
   expect(plain!.low!).toBeLessThan(0);
   expect(adjusted!.outlook!.power).toBeGreaterThan(plain!.outlook!.power);
-  expect(adjusted!.outlook!.expectedUnits!).toBeLessThan(plain!.outlook!.expectedUnits! / 4);
+  expect(adjusted!.outlook!.detectable).toBeLessThan(plain!.outlook!.detectable / 2);
+  const { estimate: difference, standardError } = expected;
+  expect(adjusted!.outlook!.expectedUnits).toBe(
+    unitsToDetect({ difference, unitVariance: 1200 * standardError ** 2, alpha: 0.05, tuningUnits: 5000 }),
+  );
   expect(look.health.preExposure).toHaveLength(2);
   expect(look.health.preExposure!.every(({ alarm }) => !alarm)).toBe(true);
 }, 30_000);
