@@ -15,7 +15,7 @@ setup: ## packages, Python venv, dashboard
 
 demo: ## the main job on real data, end to end (ARGS=--exit; ARGS="--data FILE --label C --entity C --time C")
 	@$(setup)
-	@$(run) exec node scripts/src/demo/main.ts $(ARGS)
+	@$(run) MAKE_PID=$$PPID exec node scripts/src/demo/main.ts $(ARGS)
 
 dev: ## the platform up on loopback; data kept in .foretell/
 	@$(setup)

@@ -2,6 +2,15 @@ import { resolve } from 'node:path';
 import { parseDemoArguments, usage } from './arguments.ts';
 import { runDemo } from './run-demo.ts';
 
+/**
+ * GNU make that is terminated dies by the signal once its recipe has ended, and whoever waits for an exit code
+ * never sees one. Told to quit, it exits with a code.
+ */
+function endMake(): void {
+  const make = Number(process.env['MAKE_PID'] ?? 0);
+  if (make > 1) process.kill(make, 'SIGQUIT');
+}
+
 async function main(): Promise<number> {
   let options;
   try {
@@ -15,7 +24,11 @@ async function main(): Promise<number> {
     return 0;
   }
   const stopped = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.abort());
+  process.on('SIGINT', () => stopped.abort());
+  process.on('SIGTERM', () => {
+    stopped.abort();
+    process.on('exit', endMake);
+  });
   return runDemo(options, {
     root: resolve('.foretell'),
     signal: stopped.signal,
