@@ -2,6 +2,7 @@ import type { Logger } from '@foretell/core/node/logger';
 import type { Lake } from '@foretell/core/node/lake';
 import express, { type Express } from 'express';
 import type { Database } from './db/database.ts';
+import type { GatewayKeys } from './features/api-keys/gateway-keys.ts';
 import { createApiKeyService } from './features/api-keys/service.ts';
 import { apiKeyRoutes } from './features/api-keys/routes.ts';
 import { auditRoutes } from './features/audit/routes.ts';
@@ -61,6 +62,7 @@ interface AppDependencies {
   uploadOrigin: string;
   signDownload: SignDownload;
   secrets: Secrets;
+  gatewayKeys: GatewayKeys;
   /** Hosts of connections that may be anywhere. */
   allowedHosts: readonly string[];
   dashboardDir: string;
@@ -88,7 +90,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...experimentRoutes(createExperimentService(database)),
     ...predictionRoutes(createPredictionService(database, deps.predictions)),
     ...batchPredictionRoutes(createBatchPredictionService(database, deps.signDownload)),
-    ...apiKeyRoutes(createApiKeyService(database)),
+    ...apiKeyRoutes(createApiKeyService(database, deps.gatewayKeys)),
     ...jobRoutes(createJobService(database)),
     ...notificationRoutes(database),
     ...eventRoutes(createEventHub(database, logger)),

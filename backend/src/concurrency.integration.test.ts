@@ -3,6 +3,7 @@ import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
 import { memberships } from './db/people.ts';
 import { jobs, outbox } from './db/work.ts';
 import { deployments, experiments } from './db/serving.ts';
+import { createMemoryGatewayKeys } from './testing/memory-gateway-keys.ts';
 import { deploymentWithExperiment, invite } from './testing/sample-workspace.ts';
 import { addTrainedModel, offlineEnvironment } from './testing/start-offline-backend.ts';
 import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
@@ -17,7 +18,9 @@ describeOnEachDatabase('many requests at once', (engine) => {
   const tokens = new Map<string, string>();
   beforeAll(async () => {
     const server = await engine.start();
-    backend = await startTestBackend(offlineEnvironment, server.url);
+    backend = await startTestBackend(offlineEnvironment, server.url, {
+      gatewayKeys: createMemoryGatewayKeys(),
+    });
     made = await addTrainedModel(backend);
     stop = async () => {
       await backend.stop();

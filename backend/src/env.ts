@@ -27,6 +27,8 @@ export const backendEnvironment = z.object({
   JOBS_AT_ONCE: count.default(4),
   /** The names of connections' secrets begin with it. */
   CONNECTIONS_PREFIX: z.string().min(1).default('foretell'),
+  /** The name of API Gateway's usage plan that API keys go on. */
+  USAGE_PLAN: z.string().min(1),
   /** The built dashboard, served at /. */
   DASHBOARD_DIR: z.string().min(1),
   /** Where the public API answers: shown in snippets, and the server of its OpenAPI document. */

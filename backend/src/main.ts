@@ -31,6 +31,7 @@ async function start(): Promise<Running> {
     uploadOrigin: await uploads.origin(),
     signDownload: aws.signDownload,
     secrets: aws.secrets,
+    gatewayKeys: aws.gatewayKeys,
     allowedHosts: env.EGRESS_ALLOWED_HOSTS,
     dashboardDir: env.DASHBOARD_DIR,
     publicUrl: env.PUBLIC_API_URL,

@@ -130,6 +130,10 @@ const plainRules: Rule = ({
     `logRetentionDays: ${environment.logRetentionDays} is not one of ${retentions.join(', ')}`,
   ),
   ...unless(Object.keys(tiers).length > 0, 'tiers: at least one usage plan is needed'),
+  ...unless(
+    environment.tierOfKeys in tiers,
+    `tierOfKeys: "${environment.tierOfKeys}" is not one of the tiers: ${Object.keys(tiers).join(', ')}`,
+  ),
   ...environment.alarmEmails.flatMap((email) =>
     unless(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), `alarmEmails: "${email}" is not an e-mail address`),
   ),

@@ -98,6 +98,8 @@ export interface Environment {
     readonly dmarcReportsTo: string;
   };
   readonly tiers: Readonly<Record<string, Tier>>;
+  /** The one of them that new API keys are put on. */
+  readonly tierOfKeys: string;
   readonly logRetentionDays: number;
   readonly alarmEmails: readonly string[];
 }
@@ -147,6 +149,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       free: { requestsPerSecond: 10, burst: 20, requestsPerMonth: 1_000_000 },
       standard: { requestsPerSecond: 100, burst: 200, requestsPerMonth: 50_000_000 },
     },
+    tierOfKeys: 'standard',
     logRetentionDays: 30,
   },
   production: {
@@ -171,6 +174,7 @@ export const environments: Readonly<Record<EnvironmentName, Environment>> = {
       standard: { requestsPerSecond: 200, burst: 400, requestsPerMonth: 100_000_000 },
       enterprise: { requestsPerSecond: 2_000, burst: 4_000, requestsPerMonth: 2_000_000_000 },
     },
+    tierOfKeys: 'standard',
     logRetentionDays: 365,
   },
 };

@@ -5,7 +5,7 @@ import type { workersEnvironment } from '@foretell/workers/env';
 import type { sampleEnvironment } from '@foretell/workers/sample/env';
 import type { z } from 'zod';
 import { sparkPrefixes } from './constructs/data-lake.ts';
-import { publicApiDomain } from './names.ts';
+import { publicApiDomain, usagePlanName } from './names.ts';
 import type { Surroundings } from './stacks/below.ts';
 
 /** A value that is read by AWS when the process starts, and is in no plan, state or console. */
@@ -49,6 +49,7 @@ export function backendVariables(around: Surroundings): BackendVariables {
     QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
     QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
     CONNECTIONS_PREFIX: secretsPrefix(environment.name),
+    USAGE_PLAN: usagePlanName(environment, environment.tierOfKeys),
     DASHBOARD_DIR: inImage.dashboard,
     PUBLIC_API_URL: `https://${publicApiDomain(environment)}`,
   };

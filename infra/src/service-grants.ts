@@ -32,18 +32,15 @@ export function grantBackend(role: Grantee, around: Surroundings): void {
     'notifications',
   ];
   for (const queue of sends) queues[queue].grantSend(role);
-  // Keys of the public API are made, moved between tiers and revoked by the backend.
+  // Keys of the public API are made and revoked by the backend.
   const gateway = `arn:aws:apigateway:${environment.region}::`;
+  const keys = [`${gateway}/apikeys`, `${gateway}/usageplans/*/keys`];
+  role.allow({ actions: ['apigateway:POST'], resources: keys });
   role.allow({
-    actions: ['apigateway:GET', 'apigateway:POST', 'apigateway:PATCH', 'apigateway:DELETE'],
-    resources: [
-      `${gateway}/apikeys`,
-      `${gateway}/apikeys/*`,
-      `${gateway}/usageplans`,
-      `${gateway}/usageplans/*/keys`,
-      `${gateway}/usageplans/*/keys/*`,
-    ],
+    actions: ['apigateway:GET'],
+    resources: [`${gateway}/apikeys`, `${gateway}/usageplans`, `${gateway}/usageplans/*/keys/*`],
   });
+  role.allow({ actions: ['apigateway:DELETE'], resources: [`${gateway}/apikeys/*`] });
 }
 
 export function grantPredictionApi(role: Grantee, { data, messaging: { queues } }: Surroundings): void {

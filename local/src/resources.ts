@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { APIGatewayClient, CreateUsagePlanCommand, GetUsagePlansCommand } from '@aws-sdk/client-api-gateway';
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutBucketCorsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -18,6 +19,8 @@ const visibilitySeconds = 60;
 const deadLetterDays = 14;
 /** EventBridge's rule sends EMR's state changes here. */
 const sparkEvents = 'spark-events';
+/** On AWS: `foretell-<environment>-<tier>`. */
+const usagePlan = 'foretell-local-standard';
 const sparkRunner = 'spark/runners/run_job.py';
 
 export interface Resources {
@@ -71,6 +74,12 @@ async function createTable(dynamodb: DynamoDBClient, table: string, indexes: Ind
   } catch (error) {
     if (!named(error, 'ResourceInUseException')) throw error;
   }
+}
+
+async function createUsagePlan(gateway: APIGatewayClient): Promise<void> {
+  const { items = [] } = await gateway.send(new GetUsagePlansCommand({ limit: 500 }));
+  if (!items.some(({ name }) => name === usagePlan))
+    await gateway.send(new CreateUsagePlanCommand({ name: usagePlan }));
 }
 
 interface IndexKeys {
@@ -146,13 +155,14 @@ export function clientConfig(endpoint: string) {
   };
 }
 
-/** Creates the lake's bucket, the queues with their dead letters and the tables on the local AWS at `endpoint`. */
+/** Creates the lake's bucket, the queues with their dead letters, the tables and the usage plan on the local AWS at `endpoint`. */
 export async function createResources(endpoint: string): Promise<Resources> {
   const client = clientConfig(endpoint);
-  const [s3, sqs, dynamodb] = [
+  const [s3, sqs, dynamodb, gateway] = [
     new S3Client({ ...client, forcePathStyle: true }),
     new SQSClient(client),
     new DynamoDBClient(client),
+    new APIGatewayClient(client),
   ];
   try {
     const [queues] = await Promise.all([
@@ -160,6 +170,7 @@ export async function createResources(endpoint: string): Promise<Resources> {
       createBucket(s3).then(() => putSparkRunner(s3)),
       createTable(dynamodb, predictions, Object.values(predictionsTable.indexes)),
       createTable(dynamodb, ingest, []),
+      createUsagePlan(gateway),
     ]);
     const urls = Object.entries(queues.queueUrls).map(([name, url]) => [
       `QUEUE_URL_${name.toUpperCase().replaceAll('-', '_')}`,
@@ -176,10 +187,11 @@ export async function createResources(endpoint: string): Promise<Resources> {
         INGEST_TABLE: ingest,
         QUEUE_URL_SPARK_EVENTS: queues.sparkEventsUrl,
         SPARK_RUNNER_KEY: sparkRunner,
+        USAGE_PLAN: usagePlan,
         ...(Object.fromEntries(urls) as Record<string, string>),
       },
     };
   } finally {
-    for (const each of [s3, sqs, dynamodb]) each.destroy();
+    for (const each of [s3, sqs, dynamodb, gateway]) each.destroy();
   }
 }

@@ -4,6 +4,7 @@ import { SparkRuns1763900000000 } from './migrations/0002-spark-runs.ts';
 import { Jobs1763900100000 } from './migrations/0003-jobs.ts';
 import { Sources1763921000000 } from './migrations/0021-sources.ts';
 import { Attempts1763922000000 } from './migrations/0022-attempts.ts';
+import { GatewayRemovals1763926000000 } from './migrations/0026-gateway-removals.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -13,6 +14,7 @@ const migrations = [
   Jobs1763900100000,
   Sources1763921000000,
   Attempts1763922000000,
+  GatewayRemovals1763926000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

@@ -121,3 +121,10 @@ export const apiKeys = table<ApiKeyRow>('api_keys', {
   createdAt: instant,
   revokedAt: optional(instant),
 });
+
+/** When API Gateway is to let a key through no more: it expires, it was revoked, or nobody says that making it succeeded. */
+export interface GatewayRemovalRow {
+  apiKey: string;
+  dueAt: string;
+}
+export const gatewayRemovals = table<GatewayRemovalRow>('gateway_removals', { apiKey: id, dueAt: instant });

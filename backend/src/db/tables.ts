@@ -2,7 +2,7 @@ import { datasets, featureSets, uploads } from './data.ts';
 import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
 import { invitations, memberships, sessions, teamMembers, teams, users, workspaces } from './people.ts';
 import { connections, datasetSources, importChunks } from './sources.ts';
-import { apiKeys, deployments, experimentLooks, experiments } from './serving.ts';
+import { apiKeys, deployments, experimentLooks, experiments, gatewayRemovals } from './serving.ts';
 import { sparkRuns } from './spark-runs.ts';
 import { auditEvents, jobs, notifications, outbox } from './work.ts';
 
@@ -30,6 +30,7 @@ export const tables = [
   experiments,
   experimentLooks,
   apiKeys,
+  gatewayRemovals,
   jobs,
   sparkRuns,
   outbox,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APIGatewayClient, GetApiKeysCommand } from '@aws-sdk/client-api-gateway';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { jest } from '@jest/globals';
 import { servingManifest } from '@foretell/core/contracts/serving-manifest';
@@ -7,14 +9,17 @@ import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
 import { IsNull } from 'typeorm';
 import { addJob } from '../db/add-job.ts';
+import { createGatewayRemovalStore, planGatewayRemoval } from '../db/gateway-removals.ts';
 import { createJobProgress } from '../db/job-progress.ts';
 import { enqueueManifest, enqueueMessage } from '../db/outbox.ts';
+import { gatewayRemovals } from '../db/serving.ts';
 import { outbox } from '../db/work.ts';
 import { publishManifest } from '../manifest/publish-manifest.ts';
 import { signUp } from '../testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from '../testing/start-test-backend.ts';
 import { createOutboxStore } from './outbox-store.ts';
 import { createRelay } from './relay.ts';
+import { removeGatewayKeys } from './remove-gateway-keys.ts';
 import { sendMessages } from './send-messages.ts';
 import { startRelay } from './start-relay.ts';
 
@@ -193,5 +198,34 @@ describeOnEachDatabase('the outbox', (engine) => {
     await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
     expect(await becomes(false)).toBeLessThan(5000);
     await stopRelay();
+  });
+
+  test('two relays at once take each key out of API Gateway once', async () => {
+    const ids = Array.from({ length: 12 }, () => newId());
+    const due = new Date().toISOString();
+    for (const id of ids) await backend.database.write((tx) => planGatewayRemoval(tx, id, due));
+    const removed: string[] = [];
+    const store = createGatewayRemovalStore(backend.database);
+    const remove = (id: string) => Promise.resolve(void removed.push(id));
+    const once = () => removeGatewayKeys({ store, remove, logger: backend.logger });
+    await Promise.all([once(), once(), once()]);
+    await once();
+    expect(removed.toSorted()).toEqual(ids.toSorted());
+    expect(await backend.database.read.count(gatewayRemovals)).toBe(0);
+  });
+
+  test('a running relay takes a revoked key out of API Gateway', async () => {
+    const { token } = await signUp(backend);
+    const { apiKey } = (await backend.client.call('createApiKey', { token, body: { name: 'k' } })).body;
+    const gateway = new APIGatewayClient();
+    const isTaken = async () =>
+      (await gateway.send(new GetApiKeysCommand({ nameQuery: apiKey.id }))).items?.length === 1;
+    expect(await isTaken()).toBe(true);
+    const stopRelay = await startRelay({ ...backend, ...backend.aws, jobsAtOnce });
+    await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
+    for (const startedAt = Date.now(); await isTaken(); await sleep(50))
+      if (Date.now() - startedAt > 10_000) throw new Error('too late');
+    await stopRelay();
+    gateway.destroy();
   });
 });

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@foretell/core/node/logger';
 import type { OutboxRow } from '../db/work.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import { repeat } from './repeat.ts';
 import type { Sent } from './send-messages.ts';
 
 export interface RelayDependencies {
@@ -13,8 +13,7 @@ export interface RelayDependencies {
   tidy: () => Promise<void>;
 }
 
-const pollMs = 200;
-const maxBackOffMs = 10_000;
+const pace = { pollMs: 200, maxBackOffMs: 10_000 };
 const batchSize = 100;
 const tidyEveryMs = 3_600_000;
 
@@ -64,29 +63,18 @@ export function createRelay({ store, logger, send, publishManifest, tidy }: Rela
     }
   }
 
-  async function run(signal: AbortSignal): Promise<void> {
-    let waitMs = pollMs;
+  /** Runs until the answered function is called and the present turn is over. */
+  function start(): () => Promise<void> {
     let tidiedAt = 0;
-    while (!signal.aborted) {
-      waitMs = (await turn()) ? pollMs : Math.min(waitMs * 2, maxBackOffMs);
+    return repeat(async () => {
+      const done = await turn();
       if (Date.now() - tidiedAt > tidyEveryMs) {
         tidiedAt = Date.now();
         await tidy().catch((error: unknown) => logger.warn({ err: error }, 'could not tidy up'));
       }
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-    }
+      return done;
+    }, pace);
   }
 
-  return {
-    relayOnce,
-    /** Runs until the answered function is called and the present turn is over. */
-    start(): () => Promise<void> {
-      const stopping = new AbortController();
-      const running = run(stopping.signal);
-      return async () => {
-        stopping.abort();
-        await running;
-      };
-    },
-  };
+  return { relayOnce, start };
 }

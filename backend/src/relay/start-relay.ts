@@ -2,10 +2,13 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Lake } from '@foretell/core/node/lake';
 import type { Logger } from '@foretell/core/node/logger';
 import type { Database } from '../db/database.ts';
+import { createGatewayRemovalStore } from '../db/gateway-removals.ts';
 import { enqueueManifest } from '../db/outbox.ts';
 import { publishManifest } from '../manifest/publish-manifest.ts';
 import { createOutboxStore } from './outbox-store.ts';
 import { createRelay } from './relay.ts';
+import { removeGatewayKeys } from './remove-gateway-keys.ts';
+import { repeat } from './repeat.ts';
 import { sendMessages, type QueueUrls } from './send-messages.ts';
 import { createTidy } from './tidy.ts';
 
@@ -15,19 +18,30 @@ interface Dependencies {
   lake: Lake;
   sqs: SQSClient;
   queueUrls: QueueUrls;
+  gatewayKeys: { remove: (apiKey: string) => Promise<void> };
   /** See the outbox's store. */
   jobsAtOnce: number;
 }
 
-/** Starts the outbox's relay, with a manifest to begin with; answers how to stop it. */
-export async function startRelay({ logger, database, lake, sqs, queueUrls, jobsAtOnce }: Dependencies) {
+/** API Gateway's control plane is slow and limited: it has a loop of its own, which holds up no message. */
+const gatewayPace = { pollMs: 1000, maxBackOffMs: 30_000 };
+
+/** Starts what carries the database's news out, with a manifest to begin with; answers how to stop it. */
+export async function startRelay(deps: Dependencies): Promise<() => Promise<void>> {
+  const { logger, database, lake, sqs, queueUrls, gatewayKeys, jobsAtOnce } = deps;
   const store = createOutboxStore(database, { jobsAtOnce });
   await database.write(enqueueManifest);
-  return createRelay({
+  const stopRelay = createRelay({
     store,
     logger,
     send: (rows) => sendMessages(sqs, queueUrls, rows),
     publishManifest: () => publishManifest(database, lake),
     tidy: createTidy(database, store),
   }).start();
+  const removals = createGatewayRemovalStore(database);
+  const remove = (apiKey: string) => gatewayKeys.remove(apiKey);
+  const stopRemoving = repeat(() => removeGatewayKeys({ store: removals, remove, logger }), gatewayPace);
+  return async () => {
+    await Promise.all([stopRelay(), stopRemoving()]);
+  };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { newId } from '@foretell/core/node/new-id';
 import { datasets, featureSets } from '../db/data.ts';
 import { insertRows } from '../db/rows.ts';
+import { createMemoryGatewayKeys } from './memory-gateway-keys.ts';
 import { sampleRecipe, sampleSchema } from './sample-documents.ts';
 import { signUp } from './sample-workspace.ts';
 import { startTestBackend, type TestBackend } from './start-test-backend.ts';
@@ -24,14 +25,19 @@ export const offlineEnvironment = {
   QUEUE_URL_METRICS: `${nowhere}/metrics`,
   QUEUE_URL_BATCH_PREDICTIONS: `${nowhere}/batch-predictions`,
   QUEUE_URL_NOTIFICATIONS: `${nowhere}/notifications`,
+  USAGE_PLAN: 'nowhere',
 };
 
 /** The backend on a fresh SQLite file and no AWS at all: for everything that needs none. */
-export async function startOfflineBackend(): Promise<TestBackend> {
+export async function startOfflineBackend() {
   const folder = await mkdtemp(join(tmpdir(), 'foretell-backend-'));
-  const backend = await startTestBackend(offlineEnvironment, `sqlite:${join(folder, 'test.db')}`);
+  const gatewayKeys = createMemoryGatewayKeys();
+  const backend = await startTestBackend(offlineEnvironment, `sqlite:${join(folder, 'test.db')}`, {
+    gatewayKeys,
+  });
   return {
     ...backend,
+    gatewayKeys,
     async stop() {
       await backend.stop();
       await rm(folder, { recursive: true, force: true });

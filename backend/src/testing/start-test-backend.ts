@@ -13,6 +13,7 @@ import { createApp } from '../app.ts';
 import { createAwsClients } from '../aws.ts';
 import { openDatabase } from '../db/database.ts';
 import { backendEnvironment } from '../env.ts';
+import type { GatewayKeys } from '../features/api-keys/gateway-keys.ts';
 import { createPredictionStore } from '../features/predictions/store.ts';
 import { createUploadSigner } from '../features/uploads/service.ts';
 import { closeServer } from '../http/close-server.ts';
@@ -27,7 +28,11 @@ async function writeDashboard(): Promise<string> {
 }
 
 /** The whole backend but its relay, on a migrated database and a real (local) AWS, with a client that checks every answer. */
-export async function startTestBackend(environment: Record<string, string>, databaseUrl: string) {
+export async function startTestBackend(
+  environment: Record<string, string>,
+  databaseUrl: string,
+  inPlace: { gatewayKeys?: GatewayKeys } = {},
+) {
   Object.assign(process.env, environment);
   const dashboardDir = await writeDashboard();
   const env = loadConfig(backendEnvironment, {
@@ -52,6 +57,7 @@ export async function startTestBackend(environment: Record<string, string>, data
     uploadOrigin: await uploads.origin(),
     signDownload: aws.signDownload,
     secrets: aws.secrets,
+    gatewayKeys: inPlace.gatewayKeys ?? aws.gatewayKeys,
     allowedHosts: env.EGRESS_ALLOWED_HOSTS,
     dashboardDir,
     publicUrl: env.PUBLIC_API_URL,

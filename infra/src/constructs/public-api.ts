@@ -14,7 +14,7 @@ import {
 } from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
 import { gatewayDocument } from '../gateway-document.ts';
-import { originDomain, publicApiDomain } from '../names.ts';
+import { originDomain, publicApiDomain, usagePlanName } from '../names.ts';
 import { Alarm } from './alarm.ts';
 import { LogGroup } from './log-group.ts';
 import { ValidatedCertificate } from './validated-certificate.ts';
@@ -50,7 +50,7 @@ const accessLine = JSON.stringify({
 export class PublicApi extends Construct {
   readonly stageArn: string;
   readonly target: { readonly domainName: string; readonly zoneId: string };
-  /** By tier: the backend puts a workspace's keys on one of them. */
+  /** By tier: the backend puts keys on one of them. */
   readonly usagePlanIds: Readonly<Record<string, string>>;
 
   constructor(scope: Construct, id: string, props: PublicApiProps) {
@@ -159,12 +159,12 @@ export class PublicApi extends Construct {
     });
   }
 
-  private usagePlans(apiId: string, stage: string, { name, tiers }: Environment) {
+  private usagePlans(apiId: string, stage: string, environment: Environment) {
     return Object.fromEntries(
-      Object.entries(tiers).map(([tier, { requestsPerSecond, burst, requestsPerMonth }]) => [
+      Object.entries(environment.tiers).map(([tier, { requestsPerSecond, burst, requestsPerMonth }]) => [
         tier,
         new ApiGatewayUsagePlan(this, `tier-${tier}`, {
-          name: `foretell-${name}-${tier}`,
+          name: usagePlanName(environment, tier),
           apiStages: [{ apiId, stage }],
           throttleSettings: { rateLimit: requestsPerSecond, burstLimit: burst },
           quotaSettings: { limit: requestsPerMonth, period: 'MONTH' },

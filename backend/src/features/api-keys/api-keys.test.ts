@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { jest } from '@jest/globals';
+import { DomainError } from '@foretell/core/domain/errors';
 import { buildServingContent } from '../../manifest/build-manifest.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startOfflineBackend } from '../../testing/start-offline-backend.ts';
-import type { TestBackend } from '../../testing/start-test-backend.ts';
-import { apiKeys } from '../../db/serving.ts';
+import { createGatewayRemovalStore } from '../../db/gateway-removals.ts';
+import { apiKeys, gatewayRemovals } from '../../db/serving.ts';
 import { outbox } from '../../db/work.ts';
+import { removeGatewayKeys } from '../../relay/remove-gateway-keys.ts';
 
-let backend: TestBackend;
+let backend: Awaited<ReturnType<typeof startOfflineBackend>>;
 let token: string;
 let workspace: string;
 beforeEach(async () => {
@@ -18,6 +21,14 @@ afterEach(() => backend.stop());
 const served = async (now = new Date()) => (await buildServingContent(backend.database.read, now)).apiKeys;
 const marks = () => backend.database.read.countBy(outbox, { kind: 'manifest' });
 const create = async (body: object) => (await backend.client.call('createApiKey', { token, body })).body;
+/** What the relay does to API Gateway at `now`. */
+const removeDue = (now: number) => {
+  const { database, gatewayKeys, logger } = backend;
+  const remove = (id: string) => gatewayKeys.remove(id);
+  return removeGatewayKeys({ store: createGatewayRemovalStore(database, () => now), remove, logger });
+};
+const hours = (count: number) => Date.now() + count * 3_600_000;
+const admitted = () => [...backend.gatewayKeys.values.keys()];
 
 test('a key is served by selector and by the SHA-256 of its secret, which is kept nowhere', async () => {
   const { key, apiKey } = await create({ name: 'server', scopes: ['predict'], ratePerSecond: 0.5, burst: 3 });
@@ -81,4 +92,79 @@ test.each([
 ])('a key with %s is refused by naming the field', async (_, body, field) => {
   const answer = await backend.client.call('createApiKey', { token, body });
   expect([answer.status, answer.body.errors[0].field]).toEqual([422, field]);
+});
+
+test('API Gateway takes a key before it is shown, under its id, and nothing is left to undo', async () => {
+  const { key, apiKey } = await create({ name: 'server' });
+  expect([...backend.gatewayKeys.values]).toEqual([[apiKey.id, key]]);
+  expect(key.length).toBeLessThanOrEqual(128);
+  expect(await backend.database.read.count(gatewayRemovals)).toBe(0);
+});
+
+test('API Gateway loses a key when it is revoked, expires, or its overlap is over, and not before', async () => {
+  const { apiKey: revoked } = await create({ name: 'revoked' });
+  const { apiKey: expires } = await create({ name: 'x', expiresAt: new Date(hours(1)).toISOString() });
+  const { apiKey: old } = await create({ name: 'old' });
+  const rotated = await backend.client.call('rotateApiKey', {
+    token,
+    params: { id: old.id },
+    body: { overlapHours: 2 },
+  });
+  const { id: successor } = rotated.body.apiKey;
+  await backend.client.call('revokeApiKey', { token, params: { id: revoked.id } });
+  await removeDue(Date.now());
+  expect(admitted()).toEqual([expires.id, old.id, successor]);
+  await removeDue(hours(1.01));
+  expect(admitted()).toEqual([old.id, successor]);
+  await removeDue(hours(2.01));
+  expect(admitted()).toEqual([successor]);
+  expect(await backend.database.read.count(gatewayRemovals)).toBe(0);
+});
+
+test('while API Gateway makes no keys none is made, and what it may have made leaves it', async () => {
+  const late = new DomainError('unavailable', 'API Gateway does not answer.', { retryAfterSeconds: 5 });
+  const { gatewayKeys, client, database } = backend;
+  const admit = jest.spyOn(gatewayKeys, 'admit').mockImplementationOnce(async (id, value) => {
+    admit.mockRestore();
+    await gatewayKeys.admit(id, value);
+    throw late;
+  });
+  const { status, headers } = await client.call('createApiKey', { token, body: { name: 'k' } });
+  expect([status, headers['retry-after']]).toEqual([503, '5']);
+  expect([await database.read.count(apiKeys), admitted()]).toEqual([0, [expect.any(String)]]);
+  await removeDue(Date.now() + 60_000);
+  expect(admitted()).toHaveLength(1);
+  await removeDue(Date.now() + 121_000);
+  expect(admitted()).toEqual([]);
+});
+
+test('a key whose making took so long that its removal began is not given out', async () => {
+  const { gatewayKeys, client, database } = backend;
+  const admit = jest.spyOn(gatewayKeys, 'admit').mockImplementationOnce(async (id, value) => {
+    admit.mockRestore();
+    await gatewayKeys.admit(id, value);
+    await removeDue(Date.now() + 121_000);
+  });
+  const { status } = await client.call('createApiKey', { token, body: { name: 'k' } });
+  expect([status, await database.read.count(apiKeys), admitted()]).toEqual([503, 0, []]);
+});
+
+test('a removal that fails is tried again until it is done', async () => {
+  const { apiKey } = await create({ name: 'server' });
+  await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
+  jest.spyOn(backend.logger, 'warn').mockImplementation(() => undefined);
+  jest.spyOn(backend.gatewayKeys, 'remove').mockRejectedValueOnce(new Error('throttled'));
+  expect(await removeDue(Date.now())).toBe(false);
+  expect(admitted()).toEqual([apiKey.id]);
+  expect(await removeDue(Date.now() + 61_000)).toBe(true);
+  expect(admitted()).toEqual([]);
+});
+
+test('a rotation that is refused asks nothing of API Gateway', async () => {
+  const { apiKey } = await create({ name: 'server' });
+  const params = { id: apiKey.id };
+  await backend.client.call('rotateApiKey', { token, params, body: {} });
+  const before = admitted();
+  expect((await backend.client.call('rotateApiKey', { token, params, body: {} })).status).toBe(409);
+  expect(admitted()).toEqual(before);
 });

@@ -34,6 +34,7 @@ export function apiKeyRoutes(service: ApiKeyService): Route[] {
       access: 'editor',
       body: apiKeyRequest,
       success: { status: 201, description: 'Made', body: apiKeyCreated },
+      problems: [503],
       handle: ({ caller, body }) => service.create(caller, body),
     }),
     route({
@@ -46,7 +47,7 @@ export function apiKeyRoutes(service: ApiKeyService): Route[] {
       params: byId,
       body: rotationRequest,
       success: { status: 201, description: 'The new key, shown this once', body: apiKeyCreated },
-      problems: [409],
+      problems: [409, 503],
       handle: ({ caller, params, body }) => service.rotate(caller, params.id, body.overlapHours),
     }),
     route({

@@ -4,12 +4,14 @@ import { newId } from '@foretell/core/node/new-id';
 import { IsNull } from 'typeorm';
 import type { z } from 'zod';
 import type { Database, Transaction } from '../../db/database.ts';
+import { planGatewayRemoval, withdrawGatewayRemoval } from '../../db/gateway-removals.ts';
 import { enqueueManifest } from '../../db/outbox.ts';
 import { insertRows, lockRow, pageOf, updateRows, type PageRequest } from '../../db/rows.ts';
 import { apiKeys, type ApiKeyRow } from '../../db/serving.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
+import type { GatewayKeys } from './gateway-keys.ts';
 import { newApiKey } from './new-api-key.ts';
 
 type Limits = Pick<ApiKeyRow, 'name' | 'scopes' | 'expiresAt' | 'ratePerSecond' | 'burst'>;
@@ -27,13 +29,43 @@ const shown = (row: ApiKeyRow) => ({
 
 const earlier = (a: string | null, b: string) => (a !== null && a < b ? a : b);
 
-/** Keys of the public API. A change reaches the prediction API by the serving manifest, within about a second. */
-export function createApiKeyService(database: Database, now: () => Date = () => new Date()) {
-  async function add(tx: Transaction, caller: Caller, limits: Limits) {
-    const { key, selector, verifier } = newApiKey();
+/** Longer than API Gateway and the transaction after it can take, with their retries. */
+const makingMs = 120_000;
+
+type NewKey = ReturnType<typeof newApiKey> & { id: string };
+
+/**
+ * Keys of the public API. A change reaches the prediction API by the serving manifest, within about a second; API Gateway
+ * takes a key before anybody is told of it, and loses it by a removal that the database keeps until it is done.
+ */
+export function createApiKeyService(
+  database: Database,
+  gateway: GatewayKeys,
+  now: () => Date = () => new Date(),
+) {
+  const after = (ms: number) => new Date(now().getTime() + ms).toISOString();
+
+  /**
+   * Makes a key that API Gateway takes, and then the rows of it by `work`. Its removal is planned first and withdrawn
+   * with the rows: whatever fails or dies in between, no key without a row stays in API Gateway.
+   */
+  async function issue<T>(work: (tx: Transaction, made: NewKey) => Promise<T>): Promise<T> {
+    const made = { id: newId(), ...newApiKey() };
+    const removal = { apiKey: made.id, dueAt: after(makingMs) };
+    await database.write((tx) => planGatewayRemoval(tx, removal.apiKey, removal.dueAt));
+    await gateway.admit(made.id, made.key);
+    return database.write(async (tx) => {
+      if (!(await withdrawGatewayRemoval(tx, removal)))
+        throw new DomainError('unavailable', 'Making the API key took too long. Try again.');
+      return work(tx, made);
+    });
+  }
+
+  async function add(tx: Transaction, caller: Caller, limits: Limits, made: NewKey) {
+    const { id, key, selector, verifier } = made;
     const row: ApiKeyRow = {
       ...limits,
-      id: newId(),
+      id,
       workspace: caller.workspace,
       selector,
       verifier,
@@ -43,13 +75,21 @@ export function createApiKeyService(database: Database, now: () => Date = () => 
       revokedAt: null,
     };
     await insertRows(tx, apiKeys, row);
+    if (row.expiresAt !== null) await planGatewayRemoval(tx, id, row.expiresAt);
     await enqueueManifest(tx);
     return { apiKey: shown(row), key };
   }
 
-  async function findLive(tx: Transaction, caller: Caller, id: string): Promise<ApiKeyRow> {
-    const row = owned(await lockRow(tx, apiKeys, { id }), caller.workspace, 'API key');
+  function liveOf(caller: Caller, found: ApiKeyRow | null): ApiKeyRow {
+    const row = owned(found, caller.workspace, 'API key');
     if (row.revokedAt !== null) throw new DomainError('not_found', 'This API key is revoked.');
+    return row;
+  }
+
+  function rotatable(caller: Caller, found: ApiKeyRow | null): ApiKeyRow {
+    const row = liveOf(caller, found);
+    if (row.replacedBy !== null)
+      throw new DomainError('conflict', 'This API key is rotated already: rotate the newer one.');
     return row;
   }
 
@@ -65,32 +105,35 @@ export function createApiKeyService(database: Database, now: () => Date = () => 
     },
 
     create: (caller: Caller, body: z.output<typeof apiKeyRequest>) =>
-      database.write(async (tx) => {
+      issue(async (tx, made) => {
         const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt).toISOString();
-        const created = await add(tx, caller, { ...body, expiresAt });
+        const created = await add(tx, caller, { ...body, expiresAt }, made);
         const { name, scopes } = body;
         await auditBy(tx, caller, 'api-key.created', `api key ${created.apiKey.id}`, { name, scopes });
         return created;
       }),
 
     /** A new key with the same limits; the old one works until the overlap is over, or its own end. */
-    rotate: (caller: Caller, id: string, overlapHours: number) =>
-      database.write(async (tx) => {
-        const old = await findLive(tx, caller, id);
-        if (old.replacedBy !== null)
-          throw new DomainError('conflict', 'This API key is rotated already: rotate the newer one.');
-        const created = await add(tx, caller, old);
-        const overlapUntil = new Date(now().getTime() + overlapHours * 3_600_000).toISOString();
-        const expiresAt = earlier(old.expiresAt, overlapUntil);
+    async rotate(caller: Caller, id: string, overlapHours: number) {
+      // Looked at again under a lock: this spares API Gateway a key that would be for nothing.
+      rotatable(caller, await database.read.findOneBy(apiKeys, { id }));
+      return issue(async (tx, made) => {
+        const old = rotatable(caller, await lockRow(tx, apiKeys, { id }));
+        const created = await add(tx, caller, old, made);
+        const expiresAt = earlier(old.expiresAt, after(overlapHours * 3_600_000));
         await updateRows(tx, apiKeys, { id }, { replacedBy: created.apiKey.id, expiresAt });
+        await planGatewayRemoval(tx, id, expiresAt);
         await auditBy(tx, caller, 'api-key.rotated', `api key ${id}`, { by: created.apiKey.id, expiresAt });
         return created;
-      }),
+      });
+    },
 
     revoke: (caller: Caller, id: string) =>
       database.write(async (tx) => {
-        await findLive(tx, caller, id);
-        await updateRows(tx, apiKeys, { id }, { revokedAt: now().toISOString() });
+        liveOf(caller, await lockRow(tx, apiKeys, { id }));
+        const revokedAt = now().toISOString();
+        await updateRows(tx, apiKeys, { id }, { revokedAt });
+        await planGatewayRemoval(tx, id, revokedAt);
         await enqueueManifest(tx);
         await auditBy(tx, caller, 'api-key.revoked', `api key ${id}`);
       }),
