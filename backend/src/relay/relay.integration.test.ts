@@ -201,13 +201,19 @@ describeOnEachDatabase('the outbox', (engine) => {
   });
 
   test('two relays at once take each key out of API Gateway once', async () => {
+    const removed: string[] = [];
+    const store = createGatewayRemovalStore(backend.database);
+    const remove = async (id: string) => {
+      await sleep(1);
+      removed.push(id);
+    };
+    const once = () => removeGatewayKeys({ store, remove, logger: backend.logger });
+    await once();
+    const leftByOtherTests = removed.splice(0);
+    expect(leftByOtherTests.length).toBeLessThan(10);
     const ids = Array.from({ length: 12 }, () => newId());
     const due = new Date().toISOString();
     for (const id of ids) await backend.database.write((tx) => planGatewayRemoval(tx, id, due));
-    const removed: string[] = [];
-    const store = createGatewayRemovalStore(backend.database);
-    const remove = (id: string) => Promise.resolve(void removed.push(id));
-    const once = () => removeGatewayKeys({ store, remove, logger: backend.logger });
     await Promise.all([once(), once(), once()]);
     await once();
     expect(removed.toSorted()).toEqual(ids.toSorted());
@@ -223,8 +229,11 @@ describeOnEachDatabase('the outbox', (engine) => {
     expect(await isTaken()).toBe(true);
     const stopRelay = await startRelay({ ...backend, ...backend.aws, jobsAtOnce });
     await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
-    for (const startedAt = Date.now(); await isTaken(); await sleep(50))
+    const startedAt = Date.now();
+    while (await isTaken()) {
       if (Date.now() - startedAt > 10_000) throw new Error('too late');
+      await sleep(50);
+    }
     await stopRelay();
     gateway.destroy();
   });
