@@ -5,6 +5,7 @@ import { createLake } from '@foretell/core/node/lake';
 import type { Logger } from '@foretell/core/node/logger';
 import type { z } from 'zod';
 import { createAssignmentSender } from './assignments/assignment-sender.ts';
+import { endsWithin } from './ends-within.ts';
 import type { predictionApiEnvironment } from './env.ts';
 import { createIngestStore } from './ingest/ingest-store.ts';
 import { createIngest } from './ingest/ingest.ts';
@@ -16,13 +17,6 @@ import { createWriteItems } from './prediction-log/write-items.ts';
 import { createMessageSender } from './queues/message-sender.ts';
 
 type Config = z.output<typeof predictionApiEnvironment>;
-
-/** A call that hangs must end, so that it is tried again: without the last option the SDK would only warn. */
-const endsWithin = (requestTimeout: number) => ({
-  connectionTimeout: 1000,
-  requestTimeout,
-  throwOnRequestTimeout: true,
-});
 
 /** Everything the app is made of, and how it is let go of. */
 export function createServices(config: Config, logger: Logger, now: () => number) {

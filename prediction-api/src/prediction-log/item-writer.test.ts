@@ -55,6 +55,27 @@ test('a write that fails is tried again until its deadline, then fails as unavai
   expect(calls).toBeGreaterThan(1);
 });
 
+test('what waits behind a write that hangs fails at its deadline, and leaves its room to others', async () => {
+  const hanging: (() => void)[] = [];
+  const writer = writerOf(() => new Promise((resolve) => hanging.push(() => resolve(none))), {
+    maxInFlight: 1,
+    maxQueued: 60,
+    deadlineMs: 100,
+  });
+  const started = performance.now();
+  const [sent, waiting] = [items(25), items(35)].map((some) => some.map((item) => writer.write(item)));
+  const failures = await Promise.allSettled(waiting!);
+  expect(performance.now() - started).toBeLessThan(2000);
+  for (const failure of failures)
+    expect(failure).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
+  const late = writer.write({ id: 'late', text: '{}' });
+  hanging.shift()!();
+  await Promise.all(sent!);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  hanging.shift()!();
+  await late;
+});
+
 test('one item that DynamoDB refuses fails alone', async () => {
   const written: string[] = [];
   const writer = writerOf((batch) => {

@@ -53,17 +53,33 @@ export function createItemWriter(
   let queued = 0;
   let inFlight = 0;
   let timer: NodeJS.Timeout | undefined;
+  let expiry: NodeJS.Timeout | undefined;
   const onIdle: (() => void)[] = [];
 
   function schedule(): void {
     while (queue.length >= maxBatch && inFlight < maxInFlight) send();
-    if (queue.length === 0 || inFlight >= maxInFlight) return;
-    timer ??= setTimeout(flush, inFlight === 0 ? 0 : lingerMs);
+    const [oldest] = queue;
+    if (!oldest) return;
+    if (inFlight >= maxInFlight) expiry ??= setTimeout(dropExpired, oldest.deadline - Date.now()).unref();
+    else timer ??= setTimeout(flush, inFlight === 0 ? 0 : lingerMs);
   }
 
   function flush(): void {
     timer = undefined;
     if (queue.length > 0 && inFlight < maxInFlight) send();
+    schedule();
+  }
+
+  /** While batches hang, what waits behind them fails at its own deadline. */
+  function dropExpired(): void {
+    expiry = undefined;
+    let expired = 0;
+    for (const item of queue) {
+      if (!expire(item)) break;
+      expired++;
+    }
+    queue.splice(0, expired);
+    release(expired);
     schedule();
   }
 
