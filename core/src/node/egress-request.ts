@@ -49,11 +49,11 @@ async function getOnce(egress: Egress, url: URL, { headers, idleTimeoutMs, signa
   const asked = (secure ? httpsRequest : httpRequest)(url, {
     headers,
     signal,
-    timeout: idleTimeoutMs,
     createConnection: () =>
       secure ? connectTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}) }) : socket,
   });
-  asked.on('timeout', () => asked.destroy(new Error(`no byte for ${idleTimeoutMs} ms`)));
+  // The option of that name is for connections that Node makes itself.
+  asked.setTimeout(idleTimeoutMs, () => asked.destroy(new Error(`no byte for ${idleTimeoutMs} ms`)));
   asked.end();
   try {
     const [response] = (await once(asked, 'response')) as [IncomingMessage];

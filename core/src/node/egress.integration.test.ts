@@ -20,10 +20,10 @@ async function listen(listener: RequestListener): Promise<Server & { port: numbe
   return Object.assign(server, { port: (server.address() as AddressInfo).port });
 }
 
-const get = (options: EgressOptions, url: string, headers = {}) =>
+const get = (options: EgressOptions, url: string, headers = {}, idleTimeoutMs = 2000) =>
   egressGet(createEgress(options), new URL(url), {
     headers,
-    idleTimeoutMs: 2000,
+    idleTimeoutMs,
     signal: new AbortController().signal,
   });
 
@@ -72,6 +72,16 @@ test('what the operator has allowed is reached, by its name alone', async () => 
   const url = `http://127.0.0.1:${server.port}/`;
   expect(await textOf(await get({ allowedHosts: ['127.0.0.1'] }, url))).toBe('inside');
   await expect(get({ allowedHosts: ['10.0.0.1'] }, url)).rejects.toMatchObject({ code: 'invalid' });
+});
+
+test('a host that falls silent, before its answer or within it, is left after the idle time', async () => {
+  const server = await listen((request, response) => {
+    if (request.url === '/within') response.write('begun');
+  });
+  const from = (path: string) =>
+    get({ allowedHosts: ['127.0.0.1'] }, `http://127.0.0.1:${server.port}${path}`, {}, 100);
+  await expect(from('/before')).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(textOf(await from('/within'))).rejects.toThrow('aborted');
 });
 
 test('without TLS, with credentials within, or by another protocol no URL is fetched', async () => {
