@@ -50,6 +50,7 @@ export function createModelLoader(lake: Lake, logger: Logger, options: ModelLoad
     const { id: model, version } = serving;
     if (refusals.get(model)?.reason !== reason)
       logger.error({ err: error, model, version }, 'a model could not be loaded');
+    if (!wanted.some((each) => each.id === model && sameArtefacts(each, serving))) return;
     refusals.set(model, { model, version, reason, wanted: serving, retryAtMs: now() + retryMs });
     onChange();
   }
@@ -115,7 +116,10 @@ export function createModelLoader(lake: Lake, logger: Logger, options: ModelLoad
       const version =
         before && sameVersion(before.serving, serving) ? before : await loadVersion(lake, serving.keys);
       const model = await withFeatures(lake, version, published(serving, inMemory));
-      loaded.set(serving.id, { ...model, serving });
+      // A manifest may have come meanwhile: what it says of the model holds.
+      const newest = wanted.find(({ id }) => id === serving.id);
+      if (!newest) return;
+      loaded.set(serving.id, { ...model, serving: servedAs(serving, newest) });
       refusals.delete(serving.id);
       onChange();
       const ms = Math.round(performance.now() - startedMs);
@@ -144,18 +148,16 @@ export function createModelLoader(lake: Lake, logger: Logger, options: ModelLoad
   return {
     want(models) {
       wanted = models;
-      const ids = new Set(models.map(({ id }) => id));
-      for (const id of loaded.keys()) if (!ids.has(id)) loaded.delete(id);
-      for (const serving of models) {
-        const model = loaded.get(serving.id);
-        if (!model) continue;
-        const asSaid = sameArtefacts(model.serving, serving);
-        loaded.set(serving.id, {
-          ...model,
-          serving: asSaid ? serving : servedUntilLoaded(model.serving, serving),
-        });
+      const byId = new Map(models.map((serving) => [serving.id, serving]));
+      for (const [id, model] of loaded) {
+        const serving = byId.get(id);
+        if (serving) loaded.set(id, { ...model, serving: servedAs(model.serving, serving) });
+        else loaded.delete(id);
       }
-      for (const id of refusals.keys()) if (!ids.has(id)) refusals.delete(id);
+      for (const [id, refused] of refusals) {
+        const serving = byId.get(id);
+        if (!serving || !sameArtefacts(refused.wanted, serving)) refusals.delete(id);
+      }
     },
     served: () => wanted.flatMap(({ id }) => loaded.get(id) ?? []),
     refused: () => [...refusals.values()].map(({ model, version, reason }) => ({ model, version, reason })),
@@ -164,3 +166,5 @@ export function createModelLoader(lake: Lake, logger: Logger, options: ModelLoad
 }
 
 const sameArtefacts = (a: ServingModel, b: ServingModel): boolean => sameVersion(a, b) && sameFeatures(a, b);
+const servedAs = (loaded: ServingModel, wanted: ServingModel): ServingModel =>
+  sameArtefacts(loaded, wanted) ? wanted : servedUntilLoaded(loaded, wanted);
