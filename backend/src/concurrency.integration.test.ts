@@ -1,7 +1,10 @@
 import { jest } from '@jest/globals';
+import { newId } from '@foretell/core/node/new-id';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
 import { memberships } from './db/people.ts';
-import { jobs, outbox } from './db/work.ts';
+import { insertRows } from './db/rows.ts';
+import { datasetSources } from './db/sources.ts';
+import { auditEvents, jobs, outbox } from './db/work.ts';
 import { deployments, experiments } from './db/serving.ts';
 import { createMemoryGatewayKeys } from './testing/memory-gateway-keys.ts';
 import { deploymentWithExperiment, invite } from './testing/sample-workspace.ts';
@@ -54,6 +57,20 @@ describeOnEachDatabase('many requests at once', (engine) => {
     const running = await read.findBy(experiments, { status: 'running', model: made.model });
     expect(running.map(({ id }) => id)).toEqual([active.experiment]);
     expect(await read.countBy(experiments, { status: 'stopped', model: made.model })).toBe(9);
+  });
+
+  test('one of many imports of a source begins, and is told in the audit', async () => {
+    const { dataset, workspace } = made;
+    const settings = { from: '2026-01-01T00:00:00Z' };
+    const source = { dataset, workspace, connection: newId(), settings, everyHours: null, nextAt: null };
+    await backend.database.write((tx) => insertRows(tx, datasetSources, source));
+    const start = () =>
+      backend.client.call('importAgain', { token: made.token, params: { id: dataset }, body: {} });
+    const answers = await Promise.all(Array.from({ length: 8 }, start));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([202, ...Array<number>(7).fill(409)]);
+    const { read } = backend.database;
+    expect(await read.countBy(jobs, { workspace, type: 'dataset.import' })).toBe(1);
+    expect(await read.countBy(auditEvents, { workspace, action: 'dataset.import-started' })).toBe(1);
   });
 
   test('one of many rotations of a key wins', async () => {

@@ -1,7 +1,8 @@
-import { In } from 'typeorm';
 import { addJob } from './add-job.ts';
+import { datasets } from './data.ts';
 import type { Transaction } from './database.ts';
-import { jobs, type JobRow } from './work.ts';
+import { lockRow } from './rows.ts';
+import { jobs, unfinishedJob, type JobRow } from './work.ts';
 
 export interface SourceImport {
   workspace: string;
@@ -17,12 +18,10 @@ export async function startSourceImport(
   tx: Transaction,
   { workspace, dataset, until, from }: SourceImport,
 ): Promise<JobRow | null> {
-  const unfinished = {
-    subjectId: dataset,
-    type: 'dataset.import',
-    status: In(['queued', 'running']),
-  } as const;
-  if (await tx.existsBy(jobs, unfinished)) return null;
+  // Whoever asks at the same time waits here, and then sees this one's job.
+  await lockRow(tx, datasets, { id: dataset });
+  const underWay = { subjectId: dataset, type: 'dataset.import' as const, status: unfinishedJob };
+  if (await tx.existsBy(jobs, underWay)) return null;
   return addJob(
     tx,
     workspace,

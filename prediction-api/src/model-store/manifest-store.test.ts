@@ -175,23 +175,6 @@ test('a revoked key is refused and an ended experiment left while the new versio
   });
 });
 
-test('an experiment that ends while its version loads is ended once that is loaded', async () => {
-  const two = await model(2);
-  const gate = Promise.withResolvers<undefined>();
-  lake.slow.set(two.keys.model, gate.promise);
-  publish({ models: [{ ...two, experiment }] });
-  store.start();
-  while (store.current()?.generation !== generation) await new Promise((resolve) => setTimeout(resolve, 1));
-  publish({ models: [two] });
-  while (store.current()?.generation !== generation) await new Promise((resolve) => setTimeout(resolve, 1));
-  gate.resolve(undefined);
-  await store.stop();
-  expect(store.current()!.model(ids.workspace, ids.model).serving).toMatchObject({
-    version: 2,
-    experiment: null,
-  });
-});
-
 test('a version that was refused is not spoken of any more once the manifest goes back to the one that serves', async () => {
   const one = await model(1);
   publish({ models: [one] });

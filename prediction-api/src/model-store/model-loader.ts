@@ -118,7 +118,7 @@ export function createModelLoader(lake: Lake, logger: Logger, options: ModelLoad
       const model = await withFeatures(lake, version, published(serving, inMemory));
       // A manifest may have come meanwhile: what it says of the model holds.
       const newest = wanted.find(({ id }) => id === serving.id);
-      if (!newest) return;
+      if (!newest || isGoneBackOn(serving, newest)) return;
       loaded.set(serving.id, { ...model, serving: servedAs(serving, newest) });
       refusals.delete(serving.id);
       onChange();
@@ -128,6 +128,12 @@ export function createModelLoader(lake: Lake, logger: Logger, options: ModelLoad
     } catch (error) {
       refuse(serving, error);
     }
+  }
+
+  /** Whether what serves is wanted again, and not what took its time to load. */
+  function isGoneBackOn(serving: ServingModel, newest: ServingModel): boolean {
+    const current = loaded.get(serving.id);
+    return current !== undefined && sameArtefacts(current.serving, newest) && !sameArtefacts(serving, newest);
   }
 
   function published(serving: ServingModel, inMemory: boolean): PublishedFeatures | null {

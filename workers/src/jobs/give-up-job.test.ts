@@ -1,5 +1,6 @@
 import { datasets } from '@foretell/backend/db/data';
-import { notifications } from '@foretell/backend/db/work';
+import { updateRows } from '@foretell/backend/db/rows';
+import { jobs as jobRows, notifications } from '@foretell/backend/db/work';
 import { newId } from '@foretell/core/node/new-id';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
 import { giveUpMessage } from './give-up-job.ts';
@@ -46,4 +47,14 @@ test('a job that was given up runs again when an operator sends its message once
   });
   await jobs.failJob(job, { code: 'not_csv', field: null, detail: 'no' });
   expect(await jobs.startJob(job)).toBeNull();
+});
+
+test('a message of an earlier attempt takes nothing from the one that waits now', async () => {
+  const dataset = await bench.dataset(null);
+  const job = await bench.job('dataset.import', dataset.id);
+  const payload = { job, dataset: dataset.id, uploadKey: 'x', format: 'csv' as const };
+  const message = bench.message('dataset.import', payload);
+  await bench.database.write((tx) => updateRows(tx, jobRows, { id: job }, { attempt: 2, message: newId() }));
+  await giveUpMessage({ jobs: bench.importDeps.jobs, database: bench.database }, message);
+  expect(await bench.finished(job)).toMatchObject({ status: 'queued', error: null });
 });

@@ -51,9 +51,13 @@ export async function giveUpJob(
   return jobs.failJob(row.id, { code, field: null, detail }, along, row);
 }
 
-/** A message that was just put on the dead-letter queue is not tried again, and neither is its job. */
-export async function giveUpMessage(deps: GiveUpDeps, { payload }: Message): Promise<void> {
+/** Ids of messages sort by time: one from before a job's present attempt says nothing of that. */
+export const isOfThisAttempt = ({ message }: JobRow, messageId: string): boolean =>
+  messageId >= (message ?? '');
+
+/** A message that was just put on the dead-letter queue is not tried again, and neither is the attempt it belongs to. */
+export async function giveUpMessage(deps: GiveUpDeps, { id, payload }: Message): Promise<void> {
   if (!('job' in payload)) return;
   const row = await deps.database.read.findOneBy(jobRows, { id: payload.job });
-  if (row) await giveUpJob(deps, row, 'failedOften');
+  if (row && isOfThisAttempt(row, id)) await giveUpJob(deps, row, 'failedOften');
 }

@@ -6,7 +6,7 @@ import { deadLetterUrl } from '../runtime/dead-letters.ts';
 import { parseMessage } from '../runtime/dispatch.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { countMessages, peekMessages } from '../runtime/peek-messages.ts';
-import { giveUpJob, type GiveUpDeps } from './give-up-job.ts';
+import { giveUpJob, isOfThisAttempt, type GiveUpDeps } from './give-up-job.ts';
 
 export interface SweepDeps extends Pick<GiveUpDeps, 'jobs'> {
   unfinished: UnfinishedJobs;
@@ -46,10 +46,13 @@ async function sweepDeadLetters(deps: SweepDeps): Promise<number> {
     const found = await peekMessages(deps.sqs, deadLetterUrl(deps.queueUrls[queue]), maxPeeked);
     const newest = new Map(found.flatMap(({ body }) => jobMessage(body)).toSorted());
     for (const row of await deps.unfinished.byIds([...newest.keys()])) {
-      // Ids of messages sort by time: one from before this attempt says nothing of it.
-      const isOfThisAttempt = (newest.get(row.id) ?? '') >= (row.message ?? '');
       const isSilent = silentSince(row) < deps.now() - aliveMs;
-      if (isOfThisAttempt && isSilent && (await giveUpJob(deps, row, 'workersDied'))) failed++;
+      if (
+        isOfThisAttempt(row, newest.get(row.id) ?? '') &&
+        isSilent &&
+        (await giveUpJob(deps, row, 'workersDied'))
+      )
+        failed++;
     }
   }
   return failed;

@@ -102,11 +102,17 @@ export function createDatasetService(database: Database, lake: Lake) {
             'conflict',
             'This dataset has no source that it could be imported from again.',
           );
-        await auditBy(tx, caller, 'dataset.import-started', `dataset ${id}`);
         const again = from === undefined ? {} : { from: new Date(from) };
-        return startSourceImport(tx, { workspace, dataset: id, until: new Date(), ...again });
+        const started = await startSourceImport(tx, {
+          workspace,
+          dataset: id,
+          until: new Date(),
+          ...again,
+        });
+        if (!started) throw new DomainError('conflict', 'An import of this dataset is under way.');
+        await auditBy(tx, caller, 'dataset.import-started', `dataset ${id}`);
+        return started;
       });
-      if (!job) throw new DomainError('conflict', 'An import of this dataset is under way.');
       return { dataset: shown(row), job: shownJob(job) };
     },
 
