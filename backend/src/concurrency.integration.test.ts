@@ -73,6 +73,14 @@ describeOnEachDatabase('many requests at once', (engine) => {
     expect(await read.countBy(auditEvents, { workspace, action: 'dataset.import-started' })).toBe(1);
   });
 
+  test('of many guesses of a password at once no more than ten are looked at', async () => {
+    const guess = () =>
+      backend.client.call('signIn', { body: { email: 'guessed@example.com', password: 'a guess' } });
+    const answers = await Promise.all(Array.from({ length: 16 }, guess));
+    const wanted = [...Array<number>(10).fill(401), ...Array<number>(6).fill(429)];
+    expect(answers.map(({ status }) => status).toSorted()).toEqual(wanted);
+  });
+
   test('one of many rotations of a key wins', async () => {
     const { token } = made;
     const { apiKey } = (await backend.client.call('createApiKey', { token, body: { name: 'k' } })).body;

@@ -1,6 +1,15 @@
 import { datasets, featureSets, uploads } from './data.ts';
 import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
-import { invitations, memberships, sessions, teamMembers, teams, users, workspaces } from './people.ts';
+import {
+  invitations,
+  memberships,
+  sessions,
+  signIns,
+  teamMembers,
+  teams,
+  users,
+  workspaces,
+} from './people.ts';
 import { connections, datasetSources, importChunks } from './sources.ts';
 import { apiKeys, deployments, experimentLooks, experiments, gatewayRemovals } from './serving.ts';
 import { sparkRuns } from './spark-runs.ts';
@@ -13,6 +22,7 @@ export const tables = [
   memberships,
   invitations,
   sessions,
+  signIns,
   teams,
   teamMembers,
   uploads,

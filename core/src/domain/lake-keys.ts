@@ -1,4 +1,7 @@
-/** Every key of the lake is built here (contracts: "The lake"). Writers put the manifest last; readers trust only what it names. */
+/**
+ * Every key of the lake is built here. Writers put the manifest last, of a model version its card; readers trust only what
+ * that names (docs/adr/0014).
+ */
 
 export const servingManifestKey = 'serving/manifest.json';
 

@@ -8,6 +8,7 @@ import {
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { uploadFile } from '@foretell/core/node/lake-files';
+import { newAttempt } from '../jobs/new-attempt.ts';
 import type { RunningJob } from '../jobs/run-job.ts';
 import type { InvokeSample } from './invoke-sample.ts';
 
@@ -37,7 +38,7 @@ export async function publishFeatureSet(
   written: WrittenFeatureSet,
 ): Promise<FeatureSetManifest> {
   const keys = featureSetKeys(workspace, id, featureSet);
-  const attempt = crypto.randomUUID().slice(0, 8);
+  const attempt = newAttempt();
   const files: FeatureSetManifest['files'] = [];
   for (const [index, { path, rows, bytes }] of written.files.entries()) {
     const key = keys.part(index, attempt);

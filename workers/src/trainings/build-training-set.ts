@@ -5,6 +5,7 @@ import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile, uploadFile } from '@foretell/core/node/lake-files';
 import { compileTrainingSet } from '@foretell/spark-jobs/compile-training-set';
 import { runManifest, type RunManifest } from '@foretell/spark-jobs/job';
+import { newAttempt } from '../jobs/new-attempt.ts';
 import type { RunningJob } from '../jobs/run-job.ts';
 import { elsewhere, type FinishedRun, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 
@@ -44,7 +45,7 @@ export async function buildTrainingSet(
 }
 
 async function upload(lake: Lake, { manifest, paths }: FinishedRun, keys: Keys) {
-  const attempt = crypto.randomUUID().slice(0, 8);
+  const attempt = newAttempt();
   const files = manifest.files.map(({ file, ...size }) => ({
     ...size,
     file: file.replace('.parquet', `-${attempt}.parquet`),

@@ -1,43 +1,58 @@
 import { DomainError } from '@foretell/core/domain/errors';
+import { LessThanOrEqual, MoreThan } from 'typeorm';
+import type { Database } from '../../db/database.ts';
+import { isDuplicate } from '../../db/is-duplicate.ts';
+import { signIns, type SignInsRow } from '../../db/people.ts';
+import { insertRows } from '../../db/rows.ts';
+import { sha256Hex } from '../secret-token.ts';
 
 export interface LoginThrottle {
-  /** Throws `rate_limited` when the account has had too many failures lately. */
-  check(email: string): void;
-  failed(email: string): void;
-  succeeded(email: string): void;
+  /**
+   * Counts one more try before its password is looked at, so that many at once get no further than one after the other.
+   * Throws `rate_limited` when the account has had too many that failed lately.
+   */
+  begin(email: string): Promise<void>;
+  succeeded(email: string): Promise<void>;
 }
 
-const maxFailures = 10;
+const maxTries = 10;
 const windowMs = 15 * 60_000;
-/** More accounts than this under attack at once: the oldest are forgotten. */
-const maxAccounts = 100_000;
 
-/** Counts failed sign-ins per account in this process; replicas count apart. */
-export function createLoginThrottle(now: () => number = Date.now): LoginThrottle {
-  const failures = new Map<string, { count: number; until: number }>();
+/** Counts sign-ins per e-mail, whether it has an account or not, over all replicas. */
+export function createLoginThrottle(database: Database, now: () => Date = () => new Date()): LoginThrottle {
+  const accountOf = (email: string) => sha256Hex(email).slice(0, 32);
 
-  function current(email: string) {
-    const entry = failures.get(email);
-    if (entry && entry.until <= now()) failures.delete(email);
-    return failures.get(email);
+  function refuseBeyond(most: number, row: SignInsRow | null): void {
+    if (!row || row.tries <= most) return;
+    throw new DomainError('rate_limited', 'Too many failed sign-ins for this e-mail. Try again later.', {
+      retryAfterSeconds: (Date.parse(row.until) - now().getTime()) / 1000,
+    });
   }
 
   return {
-    check(email) {
-      const entry = current(email);
-      if (!entry || entry.count < maxFailures) return;
-      throw new DomainError('rate_limited', 'Too many failed sign-ins for this e-mail. Try again later.', {
-        retryAfterSeconds: (entry.until - now()) / 1000,
+    async begin(email) {
+      const account = accountOf(email);
+      const at = now().toISOString();
+      const open = { account, until: MoreThan(at) };
+      refuseBeyond(maxTries - 1, await database.read.findOneBy(signIns, open));
+      const counted = await database.write(async (tx) => {
+        const another = async () => ((await tx.increment(signIns, open, 'tries', 1)).affected ?? 0) > 0;
+        if (!(await another())) {
+          await tx.delete(signIns, { until: LessThanOrEqual(at) });
+          const until = new Date(now().getTime() + windowMs).toISOString();
+          try {
+            await insertRows(tx, signIns, { account, tries: 1, until });
+          } catch (error) {
+            if (!isDuplicate(error) || !(await another())) throw error;
+          }
+        }
+        return tx.findOneBy(signIns, { account });
       });
+      refuseBeyond(maxTries, counted);
     },
-    failed(email) {
-      const entry = current(email) ?? { count: 0, until: now() + windowMs };
-      failures.set(email, { ...entry, count: entry.count + 1 });
-      const oldest = failures.keys().next();
-      if (failures.size > maxAccounts && !oldest.done) failures.delete(oldest.value);
-    },
-    succeeded(email) {
-      failures.delete(email);
-    },
+    succeeded: (email) =>
+      database.write(async (tx) => {
+        await tx.delete(signIns, { account: accountOf(email) });
+      }),
   };
 }

@@ -21,7 +21,7 @@ const shownWorkspace = (membership: MembershipRow, { id, name, createdAt }: Work
 /** Accounts, sessions and the workspaces a user can be in. */
 export function createSessionService(database: Database, now: () => Date = () => new Date()) {
   const store = createSessionStore(database);
-  const throttle = createLoginThrottle(() => now().getTime());
+  const throttle = createLoginThrottle(database, now);
 
   async function workspacesOf(user: string) {
     const places = await store.findWorkspaces(user);
@@ -50,13 +50,12 @@ export function createSessionService(database: Database, now: () => Date = () =>
     },
 
     async signIn({ email, password }: z.output<typeof sessionRequest>) {
-      throttle.check(email);
+      await throttle.begin(email);
       const user = await store.findUser(email);
       if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user) {
-        throttle.failed(email);
         throw new DomainError('unauthenticated', 'The e-mail or the password is wrong.');
       }
-      throttle.succeeded(email);
+      await throttle.succeeded(email);
       const [first] = await store.findWorkspaces(user.id);
       if (!first) throw new DomainError('forbidden', 'You are not a member of any workspace any more.');
       return sessionIn(user, first.workspace.id);

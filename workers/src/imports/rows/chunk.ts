@@ -3,6 +3,7 @@ import { importChunkKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile, uploadFile } from '@foretell/core/node/lake-files';
 import { z } from 'zod';
+import { newAttempt } from '../../jobs/new-attempt.ts';
 import type { StagedPart } from './row-stager.ts';
 
 /** manifest.json of a chunk, written last. */
@@ -34,7 +35,7 @@ export async function putChunk(
   parts: readonly StagedPart[],
 ): Promise<{ manifestKey: string | null; rows: number }> {
   if (parts.length === 0) return { manifestKey: null, rows: 0 };
-  const keys = importChunkKeys(workspace, dataset, name, crypto.randomUUID().slice(0, 8));
+  const keys = importChunkKeys(workspace, dataset, name, newAttempt());
   const kept: z.input<typeof chunkManifest>['parts'] = [];
   for (const [index, { path, ...part }] of parts.entries()) {
     const key = keys.part(index);
