@@ -73,6 +73,7 @@ test('an experiment whose every rule is met ends with the better group', () => {
 
 test.each([
   ['too short a time', { days: 6 }, /6 of at least 7 days/],
+  ['hardly any time', { days: 0.0001 }, /less than one of at least 7 days/],
   [
     'too few conversions',
     { rules: { minConversionsPerGroup: 501 } },

@@ -47,7 +47,7 @@ function paired({ metrics }: ExperimentTerms, look: ExperimentLook): Paired[] {
 function timeMissing({ rules, startedAt }: ExperimentTerms, look: ExperimentLook): string[] {
   const days = (Date.parse(look.at) - Date.parse(startedAt)) / dayMs;
   if (days >= rules.minDays) return [];
-  return [`it has run ${round(days)} of at least ${rules.minDays} days`];
+  return [`it has run ${days < 1 ? 'less than one' : round(days)} of at least ${rules.minDays} days`];
 }
 
 function conversionsMissing({ rules }: ExperimentTerms, primaries: readonly Paired[]): string[] {

@@ -1,5 +1,5 @@
 import { auditEvent, member } from '@foretell/core/contracts/control-api';
-import { Code, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { listQuery } from '../../api/pages.ts';
@@ -8,6 +8,7 @@ import { Page } from '../../widgets/page.tsx';
 import { PagedTable } from '../../widgets/paged-table.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { TimeAgo } from '../../widgets/time-ago.tsx';
+import { detailWords } from './detail-words.ts';
 import { subjectOf } from './subject-link.ts';
 
 export function AuditPage() {
@@ -28,10 +29,11 @@ export function AuditPage() {
           { header: 'To', cell: (one) => <Subject of={one.subject} /> },
           {
             header: 'Detail',
-            cell: (one) =>
-              Object.keys(one.detail).length > 0 && (
-                <Code style={{ overflowWrap: 'anywhere' }}>{JSON.stringify(one.detail)}</Code>
-              ),
+            cell: (one) => (
+              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {detailWords(one.detail)}
+              </Text>
+            ),
           },
         ]}
         empty={

@@ -39,3 +39,8 @@ test('what makes the figures wrong comes first, what one must know after it', ()
   expect(checks[0]?.text).toMatch(/60\.0 % and 40\.0 %; meant: 50 % and 50 %\): the groups are not split/);
   expect(checks.map(({ text }) => text).join('\n')).toMatch(/bought before the experiment touched them/);
 });
+
+test('before the first prediction nothing is said of a split', () => {
+  const [first] = healthChecks({ ...look(), units: { model: 0, fallback: 0 } }, 0.5);
+  expect(first).toEqual({ level: 'warn', text: 'No unit has got a prediction since the start.' });
+});

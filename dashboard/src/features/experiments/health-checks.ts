@@ -9,10 +9,8 @@ export interface HealthCheck {
 
 function splitCheck({ health, units }: ExperimentLook, split: number): HealthCheck {
   const total = units.model + units.fallback;
-  const shares =
-    total === 0
-      ? 'no unit yet'
-      : `${formatShare(units.model / total)} and ${formatShare(units.fallback / total)}; meant: ${formatShare(split, 0)} and ${formatShare(1 - split, 0)}`;
+  if (total === 0) return { level: 'warn', text: 'No unit has got a prediction since the start.' };
+  const shares = `${formatShare(units.model / total)} and ${formatShare(units.fallback / total)}; meant: ${formatShare(split, 0)} and ${formatShare(1 - split, 0)}`;
   const counts = `${formatCount(units.model)} units got the model, ${formatCount(units.fallback)} the fallback (${shares})`;
   return health.sampleRatioAlarm
     ? {

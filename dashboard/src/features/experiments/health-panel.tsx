@@ -1,9 +1,10 @@
 import type { ExperimentLook } from '@foretell/core/contracts/experiments';
 import { Alert, List, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconShieldCheck, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconHourglass, IconShieldCheck, IconX } from '@tabler/icons-react';
 import { healthChecks } from './health-checks.ts';
 
 const looks = {
+  empty: { color: 'blue', icon: <IconHourglass />, title: 'No figures yet' },
   ok: { color: 'teal', icon: <IconShieldCheck />, title: 'The figures can be trusted' },
   warn: { color: 'yellow', icon: <IconAlertTriangle />, title: 'The figures can be trusted, but know this' },
   bad: { color: 'red', icon: <IconAlertTriangle />, title: 'Do not trust the figures yet' },
@@ -18,7 +19,8 @@ const marks = {
 /** Whether the figures below can be trusted at all: read before any of them. */
 export function HealthPanel({ look, split }: { look: ExperimentLook; split: number }) {
   const checks = healthChecks(look, split);
-  const { color, icon, title } = looks[checks[0]?.level ?? 'ok'];
+  const { color, icon, title } =
+    looks[look.units.model + look.units.fallback === 0 ? 'empty' : (checks[0]?.level ?? 'ok')];
   return (
     <Alert color={color} variant="light" icon={icon} title={title}>
       <List size="sm" spacing={4} center>

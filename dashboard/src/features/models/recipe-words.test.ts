@@ -31,7 +31,7 @@ test('every kind of feature is told in words', () => {
     'share of plan = pro, over the last 7 days',
   );
   expect(featureWords(history({ aggregate: 'time_since_last', column: null, windowDays: null }))).toBe(
-    'time since the last event',
+    'days since the last event',
   );
   expect(featureWords(history({ aggregate: 'distinct', windowDays: null }))).toBe(
     'how many different values of distance, over all time',

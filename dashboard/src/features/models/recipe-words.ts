@@ -35,7 +35,7 @@ const aggregateWords = {
   distinct: 'how many different values of',
   rate: 'share of',
   last: 'last',
-  time_since_last: 'time since the last',
+  time_since_last: 'days since the last',
 } as const;
 
 const calendarWords = {

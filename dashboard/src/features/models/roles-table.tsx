@@ -24,11 +24,11 @@ export function RolesTable({ roles }: { roles: readonly ColumnRole[] }) {
           header: 'Used as',
           cell: ({ role, leak }) => (
             <Group gap={4} wrap="nowrap">
-              <Badge color={looks[role].color} variant="light" tt="none">
+              <Badge color={looks[role].color} variant="light" tt="none" miw="max-content">
                 {looks[role].label}
               </Badge>
               {leak !== undefined && (
-                <Badge color="red" tt="none">
+                <Badge color="red" tt="none" miw="max-content">
                   gives the answer away
                 </Badge>
               )}
