@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import type { Message } from '@foretell/core/contracts/messages';
 import { newId } from '@foretell/core/node/new-id';
 import type { Transaction } from './database.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import type { FeatureSetSchema } from '@foretell/core/contracts/feature-set';
 import { column, table } from './columns.ts';
 

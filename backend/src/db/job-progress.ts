@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import { DomainError } from '@foretell/core/domain/errors';
 import { IsNull, type FindOptionsWhere } from 'typeorm';
 import type { Database, Transaction } from './database.ts';

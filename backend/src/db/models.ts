@@ -1,4 +1,4 @@
-import type { TrainingParameters } from '@foretell/core/contracts/control-api';
+import type { TrainingParameters } from '@foretell/core/contracts/control-api/trainings';
 import type { ModelCard, ModelMetrics } from '@foretell/core/contracts/model-version';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { column, table } from './columns.ts';

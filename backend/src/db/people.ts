@@ -1,4 +1,4 @@
-import type { Role } from '@foretell/core/contracts/control-api';
+import type { Role } from '@foretell/core/contracts/control-api/accounts';
 import { column, table } from './columns.ts';
 
 const { id, ref, instant, int, string, optional } = column;

@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import type { QueueName } from '@foretell/core/contracts/messages';
 import { In } from 'typeorm';
 import { column, table } from './columns.ts';

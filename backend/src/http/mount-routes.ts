@@ -1,4 +1,4 @@
-import type { Role } from '@foretell/core/contracts/control-api';
+import type { Role } from '@foretell/core/contracts/control-api/accounts';
 import { expressPath } from '@foretell/core/contracts/openapi/operation';
 import { DomainError } from '@foretell/core/domain/errors';
 import { invalidInput } from '@foretell/core/node/problem';

@@ -1,4 +1,4 @@
-import type { Role } from '@foretell/core/contracts/control-api';
+import type { Role } from '@foretell/core/contracts/control-api/accounts';
 import type { Operation } from '@foretell/core/contracts/openapi/operation';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';

@@ -1,4 +1,4 @@
-import type { RecipeQuestion } from '../contracts/control-api.ts';
+import type { RecipeQuestion } from '../contracts/control-api/models.ts';
 import type { FeatureSetSample, FeatureSetSchema, FeatureSetSummary } from '../contracts/feature-set.ts';
 import type { ColumnRole, Recipe } from '../contracts/recipe.ts';
 import { assessColumns, days } from './recipe/assess-columns.ts';

@@ -1,4 +1,4 @@
-import { page } from '@foretell/core/contracts/control-api';
+import { page } from '@foretell/core/contracts/control-api/pages';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import { getJson, withQuery } from './client.ts';

@@ -1,4 +1,4 @@
-import type { uploadResponse } from '@foretell/core/contracts/control-api';
+import type { uploadResponse } from '@foretell/core/contracts/control-api/datasets';
 import type { z } from 'zod';
 
 type Upload = z.output<typeof uploadResponse>;

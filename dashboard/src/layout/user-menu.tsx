@@ -1,4 +1,4 @@
-import { sessionResponse, type workspace } from '@foretell/core/contracts/control-api';
+import { sessionResponse, type workspace } from '@foretell/core/contracts/control-api/accounts';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconLogout, IconSwitchHorizontal, IconUser } from '@tabler/icons-react';

@@ -1,4 +1,4 @@
-import { job as jobSchema, type Job } from '@foretell/core/contracts/control-api';
+import { job as jobSchema, type Job } from '@foretell/core/contracts/control-api/jobs';
 import { problem } from '@foretell/core/contracts/problem';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type z } from 'zod';

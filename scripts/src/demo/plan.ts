@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import type { RecipeQuestion } from '@foretell/core/contracts/control-api';
+import type { RecipeQuestion } from '@foretell/core/contracts/control-api/models';
 import { featureSetSample } from '@foretell/core/contracts/feature-set';
 import type { PredictionResponse } from '@foretell/core/contracts/public-api';
 import type { ControlApi } from './api-client.ts';

@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 
 /** Plain lines for people: a step's title, then what it did, indented. */
 export function createPrinter(write: (line: string) => void) {

@@ -2,21 +2,23 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
+import { sessionResponse } from '@foretell/core/contracts/control-api/accounts';
+import { apiKeyCreated } from '@foretell/core/contracts/control-api/api-keys';
 import {
-  apiKeyCreated,
   dataset as datasetSchema,
   datasetCreated,
-  deployment as deploymentSchema,
   featureSet as featureSetSchema,
+  uploadResponse,
+} from '@foretell/core/contracts/control-api/datasets';
+import {
+  deployment as deploymentSchema,
   model as modelSchema,
   modelVersion as modelVersionSchema,
-  sessionResponse,
-  training as trainingSchema,
-  uploadResponse,
   type Model,
   type ModelVersion,
   type RecipeQuestion,
-} from '@foretell/core/contracts/control-api';
+} from '@foretell/core/contracts/control-api/models';
+import { training as trainingSchema } from '@foretell/core/contracts/control-api/trainings';
 import { z } from 'zod';
 import { createControlApi, type ControlApi } from './api-client.ts';
 import { percent, seconds, thousands, type Printer } from './print.ts';

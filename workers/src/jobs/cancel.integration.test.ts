@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { modelVersions } from '@foretell/backend/db/models';
 import { updateRows } from '@foretell/backend/db/rows';
 import { jobs, type JobRow } from '@foretell/backend/db/work';
-import type { RecipeQuestion } from '@foretell/core/contracts/control-api';
+import type { RecipeQuestion } from '@foretell/core/contracts/control-api/models';
 import { customerEvents } from '../testing/customer-events.ts';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TrainingParameters } from '@foretell/core/contracts/control-api';
+import type { TrainingParameters } from '@foretell/core/contracts/control-api/trainings';
 import type { ModelMetrics } from '@foretell/core/contracts/model-version';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import type { Evaluator } from '@foretell/core/domain/lightgbm/evaluator';

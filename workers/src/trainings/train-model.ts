@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TrainingParameters } from '@foretell/core/contracts/control-api';
+import type { TrainingParameters } from '@foretell/core/contracts/control-api/trainings';
 import type { CheckRows } from '@foretell/core/contracts/model-version';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { createEvaluator, type Evaluator } from '@foretell/core/domain/lightgbm/evaluator';

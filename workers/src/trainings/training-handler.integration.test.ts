@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { models, modelVersions, onlineFeatures, trainings } from '@foretell/backend/db/models';
 import { notifications } from '@foretell/backend/db/work';
-import type { RecipeQuestion } from '@foretell/core/contracts/control-api';
+import type { RecipeQuestion } from '@foretell/core/contracts/control-api/models';
 import {
   checkRows,
   modelCard,

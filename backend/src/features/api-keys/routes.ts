@@ -2,10 +2,9 @@ import {
   apiKey,
   apiKeyCreated,
   apiKeyRequest,
-  page,
-  pageQuery,
   rotationRequest,
-} from '@foretell/core/contracts/control-api';
+} from '@foretell/core/contracts/control-api/api-keys';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { ApiKeyService } from './service.ts';

@@ -1,4 +1,4 @@
-import type { apiKeyRequest } from '@foretell/core/contracts/control-api';
+import type { apiKeyRequest } from '@foretell/core/contracts/control-api/api-keys';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import { IsNull } from 'typeorm';

@@ -1,4 +1,5 @@
-import { auditEvent, page, pageQuery } from '@foretell/core/contracts/control-api';
+import { auditEvent } from '@foretell/core/contracts/control-api/audit';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import type { Database } from '../../db/database.ts';
 import { pageOf } from '../../db/rows.ts';
 import { auditEvents } from '../../db/work.ts';

@@ -1,9 +1,5 @@
-import {
-  batchPrediction,
-  batchPredictionJobRequest,
-  page,
-  pageQuery,
-} from '@foretell/core/contracts/control-api';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
+import { batchPrediction, batchPredictionJobRequest } from '@foretell/core/contracts/control-api/predictions';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { BatchPredictionService } from './service.ts';

@@ -1,4 +1,4 @@
-import type { batchPredictionJobRequest } from '@foretell/core/contracts/control-api';
+import type { batchPredictionJobRequest } from '@foretell/core/contracts/control-api/predictions';
 import { DomainError } from '@foretell/core/domain/errors';
 import { In } from 'typeorm';
 import type { z } from 'zod';

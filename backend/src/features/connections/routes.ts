@@ -1,4 +1,4 @@
-import { page, pageQuery } from '@foretell/core/contracts/control-api';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { connection, connectionRequest } from '@foretell/core/contracts/sources';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';

@@ -1,4 +1,4 @@
-import type { datasetRequest } from '@foretell/core/contracts/control-api';
+import type { datasetRequest } from '@foretell/core/contracts/control-api/datasets';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import type { z } from 'zod';

@@ -4,9 +4,8 @@ import {
   datasetRequest,
   featureSet,
   featureSetRequest,
-  page,
-  pageQuery,
-} from '@foretell/core/contracts/control-api';
+} from '@foretell/core/contracts/control-api/datasets';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
 import { importRequest } from '@foretell/core/contracts/sources';
 import { route, type Route } from '../../http/route.ts';

@@ -1,4 +1,8 @@
-import type { Dataset, datasetRequest, featureSetRequest } from '@foretell/core/contracts/control-api';
+import type {
+  Dataset,
+  datasetRequest,
+  featureSetRequest,
+} from '@foretell/core/contracts/control-api/datasets';
 import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
 import type { importRequest } from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';

@@ -1,4 +1,5 @@
-import { deployment, deploymentRequest, page, pageQuery } from '@foretell/core/contracts/control-api';
+import { deployment, deploymentRequest } from '@foretell/core/contracts/control-api/models';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { DeploymentService } from './service.ts';

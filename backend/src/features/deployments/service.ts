@@ -1,4 +1,4 @@
-import type { deploymentRequest } from '@foretell/core/contracts/control-api';
+import type { deploymentRequest } from '@foretell/core/contracts/control-api/models';
 import { newId } from '@foretell/core/node/new-id';
 import { In, IsNull, Not } from 'typeorm';
 import type { z } from 'zod';

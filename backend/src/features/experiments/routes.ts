@@ -1,4 +1,4 @@
-import { page, pageQuery } from '@foretell/core/contracts/control-api';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { experiment, experimentChange, experimentResults } from '@foretell/core/contracts/experiments';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';

@@ -1,4 +1,5 @@
-import { job, jobsQuery, page } from '@foretell/core/contracts/control-api';
+import { job, jobsQuery } from '@foretell/core/contracts/control-api/jobs';
+import { page } from '@foretell/core/contracts/control-api/pages';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { JobService } from './service.ts';

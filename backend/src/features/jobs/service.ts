@@ -1,4 +1,4 @@
-import type { Job, jobsQuery } from '@foretell/core/contracts/control-api';
+import type { Job, jobsQuery } from '@foretell/core/contracts/control-api/jobs';
 import type { Message } from '@foretell/core/contracts/messages';
 import { DomainError } from '@foretell/core/domain/errors';
 import { IsNull, type FindOptionsWhere } from 'typeorm';

@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import type { JobRow } from '../../db/work.ts';
 
 export const shownJob = (row: JobRow): Job => ({

@@ -4,9 +4,8 @@ import {
   memberAdded,
   memberChange,
   memberRequest,
-  page,
-  pageQuery,
-} from '@foretell/core/contracts/control-api';
+} from '@foretell/core/contracts/control-api/members';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { MemberService } from './service.ts';

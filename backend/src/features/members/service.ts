@@ -1,4 +1,4 @@
-import type { Role } from '@foretell/core/contracts/control-api';
+import type { Role } from '@foretell/core/contracts/control-api/accounts';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import { In, IsNull, MoreThan } from 'typeorm';

@@ -1,4 +1,5 @@
-import { model, modelRequest, modelVersion, page, pageQuery } from '@foretell/core/contracts/control-api';
+import { model, modelRequest, modelVersion } from '@foretell/core/contracts/control-api/models';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { route, type Route } from '../../http/route.ts';
 import { byId, byIdAndNumber } from '../path-params.ts';
 import type { ModelService } from './service.ts';

@@ -1,4 +1,4 @@
-import type { Model, modelRequest } from '@foretell/core/contracts/control-api';
+import type { Model, modelRequest } from '@foretell/core/contracts/control-api/models';
 import { newId } from '@foretell/core/node/new-id';
 import type { z } from 'zod';
 import type { Database } from '../../db/database.ts';

@@ -1,9 +1,5 @@
-import {
-  notification,
-  notificationsReadRequest,
-  page,
-  pageQuery,
-} from '@foretell/core/contracts/control-api';
+import { notification, notificationsReadRequest } from '@foretell/core/contracts/control-api/notifications';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { In, IsNull } from 'typeorm';
 import { z } from 'zod';
 import type { Database } from '../../db/database.ts';

@@ -1,4 +1,5 @@
-import { page, predictionsQuery } from '@foretell/core/contracts/control-api';
+import { page } from '@foretell/core/contracts/control-api/pages';
+import { predictionsQuery } from '@foretell/core/contracts/control-api/predictions';
 import { predictionRecord } from '@foretell/core/contracts/predictions-table';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';

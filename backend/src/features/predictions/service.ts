@@ -1,4 +1,4 @@
-import type { predictionsQuery } from '@foretell/core/contracts/control-api';
+import type { predictionsQuery } from '@foretell/core/contracts/control-api/predictions';
 import type { PredictionRecord } from '@foretell/core/contracts/predictions-table';
 import { DomainError } from '@foretell/core/domain/errors';
 import { z } from 'zod';

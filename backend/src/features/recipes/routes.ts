@@ -1,4 +1,4 @@
-import { recipeQuestion } from '@foretell/core/contracts/control-api';
+import { recipeQuestion } from '@foretell/core/contracts/control-api/models';
 import { recipe } from '@foretell/core/contracts/recipe';
 import { route, type Route } from '../../http/route.ts';
 import type { RecipeService } from './service.ts';

@@ -1,4 +1,4 @@
-import type { RecipeQuestion } from '@foretell/core/contracts/control-api';
+import type { RecipeQuestion } from '@foretell/core/contracts/control-api/models';
 import {
   featureSetSample,
   featureSetSummary,

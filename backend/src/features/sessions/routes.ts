@@ -1,4 +1,8 @@
-import { sessionRequest, sessionResponse, signupRequest } from '@foretell/core/contracts/control-api';
+import {
+  sessionRequest,
+  sessionResponse,
+  signupRequest,
+} from '@foretell/core/contracts/control-api/accounts';
 import { route, type Route } from '../../http/route.ts';
 import type { SessionService } from './service.ts';
 

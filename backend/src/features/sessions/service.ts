@@ -1,4 +1,4 @@
-import type { sessionRequest, signupRequest } from '@foretell/core/contracts/control-api';
+import type { sessionRequest, signupRequest } from '@foretell/core/contracts/control-api/accounts';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { z } from 'zod';
 import type { Database } from '../../db/database.ts';

@@ -1,4 +1,4 @@
-import type { signupRequest } from '@foretell/core/contracts/control-api';
+import type { signupRequest } from '@foretell/core/contracts/control-api/accounts';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import { IsNull, MoreThan } from 'typeorm';

@@ -1,4 +1,5 @@
-import { page, pageQuery, team, teamRequest } from '@foretell/core/contracts/control-api';
+import { team, teamRequest } from '@foretell/core/contracts/control-api/members';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
 import { id } from '@foretell/core/contracts/primitives';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';

@@ -1,4 +1,6 @@
-import { job, page, pageQuery, training, trainingRequest } from '@foretell/core/contracts/control-api';
+import { job } from '@foretell/core/contracts/control-api/jobs';
+import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
+import { training, trainingRequest } from '@foretell/core/contracts/control-api/trainings';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { TrainingService } from './service.ts';

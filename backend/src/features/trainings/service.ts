@@ -1,4 +1,4 @@
-import type { TrainingParameters } from '@foretell/core/contracts/control-api';
+import type { TrainingParameters } from '@foretell/core/contracts/control-api/trainings';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import { In } from 'typeorm';

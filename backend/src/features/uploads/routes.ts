@@ -1,4 +1,4 @@
-import { uploadRequest, uploadResponse } from '@foretell/core/contracts/control-api';
+import { uploadRequest, uploadResponse } from '@foretell/core/contracts/control-api/datasets';
 import { route, type Route } from '../../http/route.ts';
 import type { UploadService } from './service.ts';
 

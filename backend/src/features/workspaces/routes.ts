@@ -1,4 +1,10 @@
-import { me, page, sessionResponse, workspace, workspaceRequest } from '@foretell/core/contracts/control-api';
+import {
+  me,
+  sessionResponse,
+  workspace,
+  workspaceRequest,
+} from '@foretell/core/contracts/control-api/accounts';
+import { page } from '@foretell/core/contracts/control-api/pages';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import { shownUser, type SessionService } from '../sessions/service.ts';

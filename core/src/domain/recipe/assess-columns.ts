@@ -1,4 +1,4 @@
-import type { RecipeQuestion } from '../../contracts/control-api.ts';
+import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { ColumnSummary, FeatureSetSample, FeatureSetSummary } from '../../contracts/feature-set.ts';
 import type { Scalar } from '../../contracts/primitives.ts';
 import type { ColumnRole } from '../../contracts/recipe.ts';

@@ -1,4 +1,4 @@
-import type { RecipeQuestion } from '../../contracts/control-api.ts';
+import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { ColumnSummary, FeatureSetSummary } from '../../contracts/feature-set.ts';
 import { recipeProblem } from './recipe-problem.ts';
 

@@ -1,4 +1,4 @@
-import type { RecipeQuestion } from '../../contracts/control-api.ts';
+import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { ColumnSummary } from '../../contracts/feature-set.ts';
 import { DomainError } from '../errors.ts';
 import { understandFuture } from './understand-future.ts';

@@ -1,4 +1,4 @@
-import type { RecipeQuestion } from '../../contracts/control-api.ts';
+import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { Label } from '../../contracts/recipe.ts';
 import type { CheckedQuestion } from './check-question.ts';
 import { recipeProblem } from './recipe-problem.ts';

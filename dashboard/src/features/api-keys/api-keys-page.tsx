@@ -1,4 +1,4 @@
-import { apiKey } from '@foretell/core/contracts/control-api';
+import { apiKey } from '@foretell/core/contracts/control-api/api-keys';
 import { Badge, Code, Group } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';

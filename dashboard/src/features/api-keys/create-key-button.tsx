@@ -1,4 +1,4 @@
-import { apiKeyCreated, apiKeyRequest } from '@foretell/core/contracts/control-api';
+import { apiKeyCreated, apiKeyRequest } from '@foretell/core/contracts/control-api/api-keys';
 import type { ApiKeyScope } from '@foretell/core/contracts/serving-manifest';
 import { Button, Checkbox, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';

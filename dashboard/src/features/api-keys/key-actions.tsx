@@ -1,4 +1,4 @@
-import { type apiKey, apiKeyCreated } from '@foretell/core/contracts/control-api';
+import { type apiKey, apiKeyCreated } from '@foretell/core/contracts/control-api/api-keys';
 import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import type { z } from 'zod';

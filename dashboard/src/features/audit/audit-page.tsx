@@ -1,4 +1,5 @@
-import { auditEvent, member } from '@foretell/core/contracts/control-api';
+import { auditEvent } from '@foretell/core/contracts/control-api/audit';
+import { member } from '@foretell/core/contracts/control-api/members';
 import { Text } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

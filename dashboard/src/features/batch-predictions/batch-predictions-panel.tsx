@@ -1,4 +1,5 @@
-import { batchPrediction, type Model } from '@foretell/core/contracts/control-api';
+import { type Model } from '@foretell/core/contracts/control-api/models';
+import { batchPrediction } from '@foretell/core/contracts/control-api/predictions';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconDownload, IconTable } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

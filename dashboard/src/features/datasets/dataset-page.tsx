@@ -1,4 +1,4 @@
-import type { Dataset } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { Tabs } from '@mantine/core';
 import { IconBrain } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-import { dataset, featureSet } from '@foretell/core/contracts/control-api';
+import { dataset, featureSet } from '@foretell/core/contracts/control-api/datasets';
 import { featureSetSample, featureSetSummary } from '@foretell/core/contracts/feature-set';
 import { listQuery, oneQuery } from '../../api/pages.ts';
 

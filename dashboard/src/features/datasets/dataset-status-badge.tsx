@@ -1,4 +1,4 @@
-import type { Dataset } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { Badge } from '@mantine/core';
 
 const looks: Record<Dataset['status'], { color: string; label: string }> = {

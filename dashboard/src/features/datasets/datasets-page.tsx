@@ -1,4 +1,4 @@
-import { dataset, type Dataset } from '@foretell/core/contracts/control-api';
+import { dataset, type Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { IconDatabase, IconPlus } from '@tabler/icons-react';
 import { formatCount } from '../../format/numbers.ts';
 import { ButtonLink } from '../../widgets/button-link.tsx';

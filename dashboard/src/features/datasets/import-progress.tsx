@@ -1,4 +1,5 @@
-import { job, type Dataset } from '@foretell/core/contracts/control-api';
+import { type Dataset } from '@foretell/core/contracts/control-api/datasets';
+import { job } from '@foretell/core/contracts/control-api/jobs';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { listQuery } from '../../api/pages.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { CodeBlock } from '../../widgets/code-block.tsx';

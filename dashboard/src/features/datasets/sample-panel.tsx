@@ -1,4 +1,4 @@
-import type { Dataset } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { useQuery } from '@tanstack/react-query';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { sampleQuery } from './dataset-queries.ts';

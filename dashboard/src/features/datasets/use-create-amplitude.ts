@@ -1,4 +1,4 @@
-import { datasetCreated, datasetRequest } from '@foretell/core/contracts/control-api';
+import { datasetCreated, datasetRequest } from '@foretell/core/contracts/control-api/datasets';
 import { connection, connectionRequest } from '@foretell/core/contracts/sources';
 import { useMutation } from '@tanstack/react-query';
 import { sendJson } from '../../api/client.ts';

@@ -1,4 +1,4 @@
-import { datasetCreated, uploadResponse } from '@foretell/core/contracts/control-api';
+import { datasetCreated, uploadResponse } from '@foretell/core/contracts/control-api/datasets';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { sendJson } from '../../api/client.ts';

@@ -1,4 +1,4 @@
-import type { Dataset } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { formatBytes, formatCount } from '../../format/numbers.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '@foretell/core/contracts/control-api';
+import type { Model } from '@foretell/core/contracts/control-api/models';
 import type { FeatureSetSample } from '@foretell/core/contracts/feature-set';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { Stack, Tabs, Text } from '@mantine/core';

@@ -1,4 +1,4 @@
-import { deployment, type Model, type ModelVersion } from '@foretell/core/contracts/control-api';
+import { deployment, type Model, type ModelVersion } from '@foretell/core/contracts/control-api/models';
 import { Button, Group, Paper, Select, Stack, Switch, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';

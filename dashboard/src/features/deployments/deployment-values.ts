@@ -1,4 +1,4 @@
-import { deploymentRequest } from '@foretell/core/contracts/control-api';
+import { deploymentRequest } from '@foretell/core/contracts/control-api/models';
 import { experimentRules } from '@foretell/core/contracts/experiments';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import type { Recipe } from '@foretell/core/contracts/recipe';

@@ -1,4 +1,4 @@
-import type { Model } from '@foretell/core/contracts/control-api';
+import type { Model } from '@foretell/core/contracts/control-api/models';
 import { Badge, Button, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { send } from '../../api/client.ts';

@@ -1,4 +1,4 @@
-import { job, type Job } from '@foretell/core/contracts/control-api';
+import { job, type Job } from '@foretell/core/contracts/control-api/jobs';
 import { Progress, Text } from '@mantine/core';
 import { IconActivity } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

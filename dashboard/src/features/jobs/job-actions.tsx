@@ -1,4 +1,4 @@
-import { job as jobSchema, type Job } from '@foretell/core/contracts/control-api';
+import { job as jobSchema, type Job } from '@foretell/core/contracts/control-api/jobs';
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { sendJson } from '../../api/client.ts';

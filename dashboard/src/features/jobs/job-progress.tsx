@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import { Alert, Group, Loader, Progress, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { formatDuration } from '../../format/times.ts';

@@ -1,4 +1,4 @@
-import { job, type Job } from '@foretell/core/contracts/control-api';
+import { job, type Job } from '@foretell/core/contracts/control-api/jobs';
 import { useQuery } from '@tanstack/react-query';
 import { oneQuery } from '../../api/pages.ts';
 

@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import { Badge } from '@mantine/core';
 
 const looks: Record<Job['status'], { color: string; label: string }> = {

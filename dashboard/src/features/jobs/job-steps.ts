@@ -1,4 +1,4 @@
-import type { Job } from '@foretell/core/contracts/control-api';
+import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import { formatBytes, formatNumber } from '../../format/numbers.ts';
 import { formatDuration } from '../../format/times.ts';
 

@@ -1,4 +1,4 @@
-import { invitation } from '@foretell/core/contracts/control-api';
+import { invitation } from '@foretell/core/contracts/control-api/members';
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { send } from '../../api/client.ts';

@@ -1,4 +1,4 @@
-import { memberAdded, memberRequest } from '@foretell/core/contracts/control-api';
+import { memberAdded, memberRequest } from '@foretell/core/contracts/control-api/members';
 import { Alert, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';

@@ -1,4 +1,5 @@
-import { member, type Role, team } from '@foretell/core/contracts/control-api';
+import { type Role } from '@foretell/core/contracts/control-api/accounts';
+import { member, team } from '@foretell/core/contracts/control-api/members';
 import { Button, Select, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';

@@ -1,4 +1,4 @@
-import type { Role } from '@foretell/core/contracts/control-api';
+import type { Role } from '@foretell/core/contracts/control-api/accounts';
 
 export const roleChoices: { value: Role; label: string }[] = [
   { value: 'viewer', label: 'viewer: looks' },

@@ -1,4 +1,4 @@
-import { type member, team } from '@foretell/core/contracts/control-api';
+import { type member, team } from '@foretell/core/contracts/control-api/members';
 import { Button, Group, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';

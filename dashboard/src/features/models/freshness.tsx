@@ -1,4 +1,5 @@
-import { job, type Model } from '@foretell/core/contracts/control-api';
+import { job } from '@foretell/core/contracts/control-api/jobs';
+import { type Model } from '@foretell/core/contracts/control-api/models';
 import { Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { readableError } from '../../api/api-error.ts';

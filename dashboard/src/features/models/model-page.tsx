@@ -1,4 +1,4 @@
-import type { Model } from '@foretell/core/contracts/control-api';
+import type { Model } from '@foretell/core/contracts/control-api/models';
 import { Badge, Button, Stack, Tabs } from '@mantine/core';
 import { IconRocket } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';

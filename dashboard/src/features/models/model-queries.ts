@@ -1,4 +1,4 @@
-import { model, modelVersion } from '@foretell/core/contracts/control-api';
+import { model, modelVersion } from '@foretell/core/contracts/control-api/models';
 import { listQuery, oneQuery } from '../../api/pages.ts';
 
 export const modelsQuery = () => listQuery('/models', model);

@@ -1,4 +1,4 @@
-import { model } from '@foretell/core/contracts/control-api';
+import { model } from '@foretell/core/contracts/control-api/models';
 import { Badge, Text } from '@mantine/core';
 import { IconBrain, IconPlus } from '@tabler/icons-react';
 import { ButtonLink } from '../../widgets/button-link.tsx';

@@ -1,4 +1,4 @@
-import { type RecipeQuestion, recipeQuestion } from '@foretell/core/contracts/control-api';
+import { type RecipeQuestion, recipeQuestion } from '@foretell/core/contracts/control-api/models';
 import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
 import type { UseFormReturnType } from '@mantine/form';
 

@@ -1,4 +1,4 @@
-import type { Model } from '@foretell/core/contracts/control-api';
+import type { Model } from '@foretell/core/contracts/control-api/models';
 import { Accordion, List, Stack } from '@mantine/core';
 import { Section } from '../../widgets/section.tsx';
 import { featureWords, groupFeatures } from './recipe-words.ts';

@@ -1,4 +1,4 @@
-import { model, type Model } from '@foretell/core/contracts/control-api';
+import { model, type Model } from '@foretell/core/contracts/control-api/models';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { Button, Group, List, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';

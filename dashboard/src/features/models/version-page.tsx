@@ -1,4 +1,4 @@
-import type { ModelVersion } from '@foretell/core/contracts/control-api';
+import type { ModelVersion } from '@foretell/core/contracts/control-api/models';
 import { Alert, Badge, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconRocket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';

@@ -1,4 +1,4 @@
-import type { Model } from '@foretell/core/contracts/control-api';
+import type { Model } from '@foretell/core/contracts/control-api/models';
 import { Badge, Group, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { formatCount } from '../../format/numbers.ts';

@@ -1,4 +1,4 @@
-import { notification } from '@foretell/core/contracts/control-api';
+import { notification } from '@foretell/core/contracts/control-api/notifications';
 import { ActionIcon, Box, Button, Group, Indicator, Popover, ScrollArea, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBell } from '@tabler/icons-react';

@@ -1,4 +1,5 @@
-import { job, notification } from '@foretell/core/contracts/control-api';
+import { job } from '@foretell/core/contracts/control-api/jobs';
+import { notification } from '@foretell/core/contracts/control-api/notifications';
 import { notifications } from '@mantine/notifications';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';

@@ -1,4 +1,4 @@
-import { me } from '@foretell/core/contracts/control-api';
+import { me } from '@foretell/core/contracts/control-api/accounts';
 import { useQuery } from '@tanstack/react-query';
 import { oneQuery } from '../../api/pages.ts';
 

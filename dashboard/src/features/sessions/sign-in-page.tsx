@@ -1,4 +1,4 @@
-import { sessionRequest, sessionResponse } from '@foretell/core/contracts/control-api';
+import { sessionRequest, sessionResponse } from '@foretell/core/contracts/control-api/accounts';
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';

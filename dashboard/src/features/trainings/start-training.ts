@@ -1,4 +1,4 @@
-import { training, type TrainingParameters } from '@foretell/core/contracts/control-api';
+import { training, type TrainingParameters } from '@foretell/core/contracts/control-api/trainings';
 import { sendJson } from '../../api/client.ts';
 
 export const startTraining = (model: string, options: TrainingParameters) =>

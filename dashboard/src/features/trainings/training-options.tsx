@@ -1,4 +1,4 @@
-import { trainingRequest, type TrainingParameters } from '@foretell/core/contracts/control-api';
+import { trainingRequest, type TrainingParameters } from '@foretell/core/contracts/control-api/trainings';
 import type { Task } from '@foretell/core/contracts/recipe';
 import { Accordion, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 

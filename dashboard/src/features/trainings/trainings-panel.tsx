@@ -1,4 +1,4 @@
-import type { training } from '@foretell/core/contracts/control-api';
+import type { training } from '@foretell/core/contracts/control-api/trainings';
 import { Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';

@@ -1,4 +1,4 @@
-import { job } from '@foretell/core/contracts/control-api';
+import { job } from '@foretell/core/contracts/control-api/jobs';
 import { predictionRecord } from '@foretell/core/contracts/predictions-table';
 import { Group, Stack, Text, Timeline } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';

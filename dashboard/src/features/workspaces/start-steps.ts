@@ -1,4 +1,5 @@
-import type { Dataset, Model } from '@foretell/core/contracts/control-api';
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
+import type { Model } from '@foretell/core/contracts/control-api/models';
 import type { Experiment } from '@foretell/core/contracts/experiments';
 
 export interface StartState {

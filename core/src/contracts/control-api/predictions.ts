@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { id, timestamp } from '../primitives.ts';
+import { job } from './jobs.ts';
+import { pageQuery } from './pages.ts';
+
+/** Without `version` the deployed one (else the newest) answers; without `featureSet` the newest of `dataset`. */
+export const batchPredictionJobRequest = z
+  .strictObject({
+    version: z.int().positive().optional(),
+    dataset: id.optional(),
+    featureSet: z.int().positive().optional(),
+  })
+  .meta({ id: 'BatchPredictionJobRequest' });
+/** `download`: a URL of the Parquet file, good for an hour, once the job has succeeded. */
+export const batchPrediction = z
+  .object({
+    id,
+    model: id,
+    version: z.int(),
+    dataset: id,
+    featureSet: z.int(),
+    rows: z.int().nullable(),
+    job,
+    download: z.string().nullable(),
+    createdAt: timestamp,
+  })
+  .meta({ id: 'BatchPrediction' });
+
+/** Which predictions to list: of one model (and entity), or of one experiment; the last 7 days unless said. */
+export const predictionsQuery = pageQuery.extend({
+  model: id.optional(),
+  entity: z.string().min(1).max(1024).optional(),
+  experiment: id.optional(),
+  from: timestamp.optional(),
+  to: timestamp.optional(),
+});
