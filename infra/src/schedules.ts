@@ -22,6 +22,12 @@ export const schedules: Readonly<Record<string, Schedule>> = {
     type: 'sources.due',
     payload: {},
   },
+  'records-compact': {
+    description: 'Makes streamed records part of their feature sets',
+    expression: 'rate(1 minute)',
+    type: 'records.compact',
+    payload: {},
+  },
   'online-features': {
     description: 'Publishes the online features anew that newer data has come for, each night',
     expression: 'cron(20 0 * * ? *)',

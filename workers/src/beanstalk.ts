@@ -9,6 +9,7 @@ import { composeWorkers } from './compose.ts';
 import { workersEnvironment } from './env.ts';
 import { giveUpMessage } from './jobs/give-up-job.ts';
 import { createBeanstalkDoor } from './runtime/beanstalk-door.ts';
+import { keepHeapSmall } from './runtime/keep-heap-small.ts';
 
 /** The workers as Elastic Beanstalk runs them: messages are posted by its daemon, not asked for. */
 const logger = createLogger('workers', process.env['LOG_LEVEL'] ?? 'info');
@@ -16,6 +17,7 @@ const doorEnvironment = z.object({ HOST: z.string().default('0.0.0.0'), PORT: po
 const graceMs = 15_000;
 
 async function start(): Promise<Running> {
+  keepHeapSmall();
   const config = loadConfig(workersEnvironment, process.env);
   const { HOST, PORT } = loadConfig(doorEnvironment, process.env);
   const parts = await composeWorkers(config);

@@ -27,7 +27,9 @@ import { createAnalyzeHandler } from './metrics/analyze-handler.ts';
 import { createBackfillHandler } from './metrics/backfill-handler.ts';
 import { createMetricEventsHandler } from './metrics/metric-events-handler.ts';
 import { createNotificationHandler } from './notifications/notification-handler.ts';
+import { createCompactHandler } from './records/compact-handler.ts';
 import { createMarkBatchStored } from './records/mark-batch-stored.ts';
+import { createRecordFileStore } from './records/record-file-store.ts';
 import { createRecordsHandler } from './records/records-handler.ts';
 import { createRecordsStore } from './records/records-store.ts';
 import { composeRuns } from './runs/compose-runs.ts';
@@ -78,6 +80,7 @@ export async function composeWorkers(config: Config) {
   );
   const jobs = createJobProgress(database);
   const featureSets = createFeatureSetStore(database);
+  const recordFiles = createRecordFileStore(database);
   const send = createSendMessage(sqs, queueUrls, now);
   const runs = composeRuns({ config, s3, lake, database, jobs, send, engine, now });
   const job = { jobs, workDir: config.WORK_DIR, lake, engine, runs: runs.runs };
@@ -108,12 +111,15 @@ export async function composeWorkers(config: Config) {
         sendAgain: createSendAgain(sqs, queueUrls),
         sliceMs: config.SOURCE_SLICE_SECONDS * 1000,
       },
+      recordFiles,
     }),
+    'records.compact': createCompactHandler({ database, recordFiles, now }),
     'sources.due': createSourcesDueHandler(database, now),
     'records.batch': createRecordsHandler({
       lake,
       workDir: config.WORK_DIR,
       store: createRecordsStore(database, now),
+      files: recordFiles,
       send,
       markBatchStored: createMarkBatchStored(dynamodb, config.INGEST_TABLE, now),
     }),

@@ -7,11 +7,13 @@ import { workersEnvironment } from './env.ts';
 import { giveUpMessage } from './jobs/give-up-job.ts';
 import { followActiveColour } from './runtime/active-colour.ts';
 import { createWorkers } from './runtime/create-workers.ts';
+import { keepHeapSmall } from './runtime/keep-heap-small.ts';
 import { startHeartbeat } from './runtime/start-heartbeat.ts';
 
 const logger = createLogger('workers', process.env['LOG_LEVEL'] ?? 'info');
 
 async function start(): Promise<Running> {
+  keepHeapSmall();
   const config = loadConfig(workersEnvironment, process.env);
   const parts = await composeWorkers(config);
   const heartbeat = startHeartbeat(config.WORK_DIR);

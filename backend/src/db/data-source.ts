@@ -5,6 +5,7 @@ import { Jobs1763900100000 } from './migrations/0003-jobs.ts';
 import { Sources1763921000000 } from './migrations/0021-sources.ts';
 import { Attempts1763922000000 } from './migrations/0022-attempts.ts';
 import { GatewayRemovals1763926000000 } from './migrations/0026-gateway-removals.ts';
+import { RecordFiles1763927000000 } from './migrations/0027-record-files.ts';
 import { SignIns1763929000000 } from './migrations/0029-sign-ins.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
@@ -16,6 +17,7 @@ const migrations = [
   Sources1763921000000,
   Attempts1763922000000,
   GatewayRemovals1763926000000,
+  RecordFiles1763927000000,
   SignIns1763929000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };

@@ -10,6 +10,7 @@ import {
   users,
   workspaces,
 } from './people.ts';
+import { recordFiles } from './record-files.ts';
 import { connections, datasetSources, importChunks } from './sources.ts';
 import { apiKeys, deployments, experimentLooks, experiments, gatewayRemovals } from './serving.ts';
 import { sparkRuns } from './spark-runs.ts';
@@ -31,6 +32,7 @@ export const tables = [
   connections,
   datasetSources,
   importChunks,
+  recordFiles,
   models,
   trainings,
   modelVersions,

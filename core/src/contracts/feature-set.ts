@@ -27,6 +27,8 @@ export const featureSetManifest = z.object({
   schema: featureSetSchema,
   /** A Parquet file of the first values that did not fit. */
   quarantine: z.object({ key: z.string(), misfits: z.array(misfit) }).optional(),
+  /** What it was merged from, as a hash: another attempt takes it for its own only when it would merge the same. */
+  origin: z.string().optional(),
   createdAt: timestamp,
 });
 export type FeatureSetManifest = z.output<typeof featureSetManifest>;

@@ -61,11 +61,15 @@ export const messages = {
           /** How many hours were asked for at once when the work was last handed on. */
           windowHours: z.int().positive().optional(),
         }),
+        /** The streamed records that no feature set has yet. */
+        z.object({ job: id, dataset: id, records: z.literal(true) }),
       ]),
     ),
   },
   /** Start the imports of sources whose time has come, of every workspace. */
   'sources.due': { queue: 'imports', schema: envelope('sources.due', z.object({})) },
+  /** Start the imports of streamed records that wait for a feature set, of every workspace. */
+  'records.compact': { queue: 'imports', schema: envelope('records.compact', z.object({})) },
   'records.batch': {
     queue: 'records',
     schema: envelope(
@@ -145,6 +149,7 @@ export type Message<T extends MessageType = MessageType> = T extends MessageType
 export const anyMessage = z.discriminatedUnion('type', [
   messages['dataset.import'].schema,
   messages['sources.due'].schema,
+  messages['records.compact'].schema,
   messages['records.batch'].schema,
   messages['training.run'].schema,
   messages['online-features.publish'].schema,

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { DomainError } from '../domain/errors.ts';
 import type { Lake } from './lake.ts';
 
-const rangeBytes = 16 * 1024 * 1024;
+const rangeBytes = 4 * 1024 * 1024;
 
 /** Brings an object into a file, a range at a time, and answers its bytes. Throws `not_found`. */
 export async function downloadFile(

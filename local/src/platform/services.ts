@@ -28,11 +28,11 @@ export const originOf = (port: number) => `http://127.0.0.1:${port}`;
 
 /** How each service of the platform is started here: the programs that run on AWS, told where to find their AWS. */
 export function services({ dataDir, ports, environment }: ServiceOptions): Service[] {
-  const run = (name: ServiceName, own: Record<string, string>, flags: string[] = []) =>
+  const run = (name: ServiceName, own: Record<string, string>) =>
     startChild({
       name,
       command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', ...flags, join(repositoryRoot, name, 'src/main.ts')],
+      args: ['--disable-warning=ExperimentalWarning', join(repositoryRoot, name, 'src/main.ts')],
       environment: { ...environment, ...own, EGRESS_ALLOWED_HOSTS: thisMachine },
       logFile: join(dataDir, 'logs', `${name}.log`),
       workingDirectory: repositoryRoot,
@@ -58,8 +58,8 @@ export function services({ dataDir, ports, environment }: ServiceOptions): Servi
       const workDir = join(dataDir, 'work');
       mkdirSync(workDir, { recursive: true });
       // As in the image: see docs/adr/0021.
-      const own = { PYTHON: python, WORK_DIR: workDir, MALLOC_ARENA_MAX: '2' };
-      return run('workers', own, ['--max-semi-space-size=2']);
+      const memory = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=2' };
+      return run('workers', { PYTHON: python, WORK_DIR: workDir, ...memory });
     }),
     service('prediction-api', async () => {
       const child = await run('prediction-api', { HOST: '127.0.0.1', PORT: String(ports.public) });

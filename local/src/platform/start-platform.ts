@@ -17,6 +17,8 @@ export type { PlatformPorts } from './ports.ts';
 
 /** How often sources whose time has come are looked for. */
 const sourcesEveryMs = 60_000;
+/** How often streamed records are looked for that no feature set has. */
+const compactEveryMs = 15_000;
 /** Each night on AWS; a laptop is rarely up then. */
 const refreshEveryMs = 3_600_000;
 
@@ -133,6 +135,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         { type: 'experiment.analyze', everyMs: lookEveryMs },
         { type: 'jobs.sweep', everyMs: sweepEveryMs },
         { type: 'sources.due', everyMs: sourcesEveryMs },
+        { type: 'records.compact', everyMs: compactEveryMs },
         { type: 'online-features.refresh', everyMs: refreshEveryMs },
       ],
       write,

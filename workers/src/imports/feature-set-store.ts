@@ -12,6 +12,10 @@ export interface FeatureSetStore {
   dataset(workspace: string, id: string): Promise<DatasetRow>;
   /** The number of the feature set that a job writes: the same at every delivery of its message. */
   allot(dataset: DatasetRow, job: string): Promise<number>;
+  /** Another number for it: the one that was allotted came out of date. */
+  allotAnew(dataset: DatasetRow, job: string): Promise<number>;
+  /** Throws `unavailable` when another feature set than `base` has become the newest: what was made of `base` lacks rows. */
+  expectNewest(tx: Transaction, dataset: string, base: number | null): Promise<void>;
   /** Shows the feature set to readers. */
   ready(tx: Transaction, manifest: FeatureSetManifest): Promise<void>;
   failed(tx: Transaction, dataset: string): Promise<void>;
@@ -19,6 +23,11 @@ export interface FeatureSetStore {
 
 export function createFeatureSetStore(database: Database): FeatureSetStore {
   const now = () => new Date().toISOString();
+
+  async function nextNumber(tx: Transaction, dataset: string): Promise<number> {
+    const newest = await tx.findOne(featureSets, { where: { dataset }, order: { n: 'DESC' } });
+    return (newest?.n ?? 0) + 1;
+  }
 
   async function allotIn(
     tx: Transaction,
@@ -28,8 +37,7 @@ export function createFeatureSetStore(database: Database): FeatureSetStore {
     await lockRow(tx, datasets, { id: dataset });
     const known = await tx.findOneBy(featureSets, { job });
     if (known) return known.n;
-    const newest = await tx.findOne(featureSets, { where: { dataset }, order: { n: 'DESC' } });
-    const n = (newest?.n ?? 0) + 1;
+    const n = await nextNumber(tx, dataset);
     const row: FeatureSetRow = {
       id: newId(),
       workspace,
@@ -53,6 +61,18 @@ export function createFeatureSetStore(database: Database): FeatureSetStore {
       return row;
     },
     allot: (dataset, job) => database.write((tx) => allotIn(tx, dataset, job)),
+    allotAnew: ({ id: dataset }, job) =>
+      database.write(async (tx) => {
+        await lockRow(tx, datasets, { id: dataset });
+        const n = await nextNumber(tx, dataset);
+        await updateRows(tx, featureSets, { dataset, job }, { n });
+        return n;
+      }),
+    async expectNewest(tx, id, base) {
+      const row = await lockRow(tx, datasets, { id });
+      if (row?.latestFeatureSet !== base)
+        throw new DomainError('unavailable', 'Another import of this dataset has ended meanwhile.');
+    },
     async ready(tx, { dataset, featureSet: n, rows, files, schema }) {
       const at = now();
       const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,5 +1,7 @@
 import type { Lake } from '@foretell/core/node/lake';
 import { runJob, type JobDeps } from '../jobs/run-job.ts';
+import { importRecords } from '../records/import-records.ts';
+import type { RecordFileStore } from '../records/record-file-store.ts';
 import type { Handler } from '../runtime/handler.ts';
 import type { FeatureSetStore } from './feature-set-store.ts';
 import { importFile } from './import-file.ts';
@@ -12,9 +14,10 @@ export interface ImportDeps extends JobDeps {
   invokeSample: InvokeSample;
   engine: { threads: number; memoryMb: number };
   sources: SourceDeps;
+  recordFiles: RecordFileStore;
 }
 
-/** From an uploaded file, or a source outside, to a feature set with its sample and summary: typed Parquet, its manifest last. */
+/** From an uploaded file, a source outside or streamed records to a feature set with its sample and summary: typed Parquet, its manifest last. */
 export function createImportHandler(deps: ImportDeps): Handler<'dataset.import'> {
   return async (message, context) => {
     const { workspace, payload } = message;
@@ -24,8 +27,10 @@ export function createImportHandler(deps: ImportDeps): Handler<'dataset.import'>
       link: `/datasets/${payload.dataset}`,
       alongFailure: (tx: Parameters<FeatureSetStore['failed']>[0]) => deps.store.failed(tx, payload.dataset),
     };
-    await runJob(deps, { job: payload.job, workspace }, kind, context, (job) =>
-      'uploadKey' in payload ? importFile(deps, payload, job) : importSource(deps, message, payload, job),
-    );
+    await runJob(deps, { job: payload.job, workspace }, kind, context, (job) => {
+      if ('uploadKey' in payload) return importFile(deps, payload, job);
+      if ('records' in payload) return importRecords(deps, payload.dataset, job);
+      return importSource(deps, message, payload, job);
+    });
   };
 }

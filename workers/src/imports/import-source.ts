@@ -5,6 +5,7 @@ import type { SendAgain } from '../runtime/send-again.ts';
 import { importAmplitude } from './amplitude/import-amplitude.ts';
 import type { ImportDeps } from './import-handler.ts';
 import { mergeIntoFeatureSet } from './merge-into-feature-set.ts';
+import { fetchChunks } from './rows/chunk.ts';
 import type { ReadSecret } from './read-secret.ts';
 import type { SourceStore } from './source-store.ts';
 
@@ -18,7 +19,7 @@ export interface SourceDeps {
 }
 
 type ImportMessage = Message<'dataset.import'>;
-export type SourcePayload = Exclude<ImportMessage['payload'], { uploadKey: string }>;
+export type SourcePayload = Extract<ImportMessage['payload'], { until: string }>;
 
 /** From a source outside to the dataset's next feature set; `elsewhere` when the rest was handed on. */
 export async function importSource(
@@ -34,5 +35,16 @@ export async function importSource(
     await deps.sources.sendAgain({ ...message, payload: { ...payload, windowHours: brought.windowHours } });
     return 'elsewhere';
   }
-  return mergeIntoFeatureSet(deps, dataset, brought, job);
+  const { chunks, idColumn } = brought;
+  return mergeIntoFeatureSet(
+    deps,
+    dataset,
+    {
+      keys: chunks.map(({ manifestKey }) => manifestKey),
+      idColumn,
+      stage: (dir, signal) => fetchChunks(deps.lake, chunks, dir, signal),
+      markMerged: (tx, n) => deps.sources.store.markMerged(tx, chunks, n),
+    },
+    job,
+  );
 }

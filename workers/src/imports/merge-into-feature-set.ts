@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetRow } from '@foretell/backend/db/data';
 import type { Transaction } from '@foretell/backend/db/database';
-import type { ImportChunkRow } from '@foretell/backend/db/sources';
 import {
   featureSetManifest,
   type FeatureSetManifest,
   type Misfit,
 } from '@foretell/core/contracts/feature-set';
+import { DomainError } from '@foretell/core/domain/errors';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
@@ -20,34 +21,41 @@ import {
   publishFeatureSet,
   secondsSince,
 } from './publish-feature-set.ts';
-import { fetchChunk } from './rows/chunk.ts';
 import { mergeParts, type Merged, type MergeInput } from './rows/merge-parts.ts';
+import type { StagedPart } from './rows/row-stager.ts';
 
-/** Rows that came from a source, in the lake. */
+/** Rows that came, in the lake. */
 export interface NewRows {
-  chunks: readonly (ImportChunkRow & { manifestKey: string })[];
+  /** Of the objects that hold them: the same ones are the same rows. */
+  keys: readonly string[];
   /** The column that names a row: of rows with one name the first is kept. */
   idColumn: string | null;
+  /** Brings them into `dir`. */
+  stage: (dir: string, signal: AbortSignal) => Promise<StagedPart[]>;
+  /** In the transaction that shows feature set `n`, which has them. */
+  markMerged: (tx: Transaction, n: number | null) => Promise<void>;
 }
 
 /** The dataset's newest feature set and the rows that came, as its next feature set. */
 export async function mergeIntoFeatureSet(
   deps: ImportDeps,
   dataset: DatasetRow,
-  { chunks, idColumn }: NewRows,
+  rows: NewRows,
   job: RunningJob,
 ): Promise<JobOutcome> {
   const base = dataset.latestFeatureSet;
-  const done = (n: number | null) => (tx: Transaction) =>
-    deps.sources.store.markMerged(tx, { dataset: dataset.id, base, n, chunks });
-  if (chunks.length === 0) return nothingNew(dataset, done(base));
-  const n = await deps.store.allot(dataset, job.id);
-  const keys = featureSetKeys(job.workspace, dataset.id, n);
-  const manifest =
-    (await publishedManifest(deps.lake, keys.manifest)) ??
-    (await merge(deps, dataset, n, { chunks, idColumn }, job));
+  const done = (n: number | null) => async (tx: Transaction) => {
+    await deps.store.expectNewest(tx, dataset.id, base);
+    await rows.markMerged(tx, n);
+  };
+  if (rows.keys.length === 0) return nothingNew(dataset, done(base));
+  const origin = originOf(base, rows);
+  const { n, published } = await placeFor(deps, dataset, origin, job);
+  const manifest = published ?? (await merge(deps, dataset, { n, origin, rows }, job));
   if (manifest === null) return nothingNew(dataset, done(base));
-  await profileFeatureSet(deps, keys, job);
+  if (manifest.origin !== origin)
+    throw new DomainError('unavailable', 'Another worker has merged other rows meanwhile.');
+  await profileFeatureSet(deps, featureSetKeys(job.workspace, dataset.id, n), job);
   const added = manifest.rows - (dataset.rows ?? 0);
   return {
     kind: 'dataset.ready',
@@ -59,6 +67,25 @@ export async function mergeIntoFeatureSet(
       await deps.store.ready(tx, manifest);
     },
   };
+}
+
+const originOf = (base: number | null, { keys }: NewRows) =>
+  createHash('sha256')
+    .update(JSON.stringify([base, ...keys]))
+    .digest('hex');
+
+/** The number of the next feature set, and what an earlier delivery published under it of the very same rows. */
+async function placeFor(
+  { store, lake }: ImportDeps,
+  dataset: DatasetRow,
+  origin: string,
+  job: RunningJob,
+): Promise<{ n: number; published: FeatureSetManifest | null }> {
+  const n = await store.allot(dataset, job.id);
+  const { manifest } = featureSetKeys(job.workspace, dataset.id, n);
+  const published = await publishedManifest(lake, manifest);
+  const outdated = n <= (dataset.latestFeatureSet ?? 0) || (published && published.origin !== origin);
+  return outdated ? { n: await store.allotAnew(dataset, job.id), published: null } : { n, published };
 }
 
 function nothingNew(dataset: DatasetRow, along: JobOutcome['along']): JobOutcome {
@@ -80,8 +107,7 @@ function nothingNew(dataset: DatasetRow, along: JobOutcome['along']): JobOutcome
 async function merge(
   { lake }: ImportDeps,
   dataset: DatasetRow,
-  n: number,
-  { chunks, idColumn }: NewRows,
+  { n, origin, rows: { stage, idColumn } }: { n: number; origin: string; rows: NewRows },
   job: RunningJob,
 ): Promise<FeatureSetManifest | null> {
   const started = performance.now();
@@ -89,8 +115,7 @@ async function merge(
   const dir = join(job.dir, 'merge');
   await mkdir(dir, { recursive: true });
   const earlier = await fetchEarlier(lake, dataset, dir, job.signal);
-  const parts = [];
-  for (const { manifestKey } of chunks) parts.push(...(await fetchChunk(lake, manifestKey, dir, job.signal)));
+  const parts = await stage(dir, job.signal);
   const merged = await mergeParts({
     earlier,
     parts,
@@ -110,17 +135,18 @@ async function merge(
   });
   const isNew = rows > (dataset.rows ?? 0) || added.length > 0 || dataset.latestFeatureSet === null;
   return isNew
-    ? publishFeatureSet(lake, dataset, n, { ...merged, schema: { columns: merged.columns } })
+    ? publishFeatureSet(lake, dataset, n, { ...merged, schema: { columns: merged.columns }, origin })
     : null;
 }
 
 async function fetchEarlier(
   lake: Lake,
-  { workspace, id, latestFeatureSet }: DatasetRow,
+  { workspace, id, latestFeatureSet, schema: promised }: DatasetRow,
   dir: string,
   signal: AbortSignal,
 ): Promise<MergeInput['earlier']> {
-  if (latestFeatureSet === null) return { columns: [], files: [] };
+  // Streamed records are checked against the columns of the first ones before there is a feature set.
+  if (latestFeatureSet === null) return { columns: promised?.columns ?? [], files: [] };
   const { manifest: key } = featureSetKeys(workspace, id, latestFeatureSet);
   const { files, schema } = await lake.getJson(key, featureSetManifest);
   const fetched = [];

@@ -18,6 +18,8 @@ export interface WrittenFeatureSet {
   schema: FeatureSetSchema;
   files: { path: string; rows: number; bytes: number }[];
   quarantine?: { path: string; misfits: Misfit[] } | null;
+  /** What it was merged from: see the manifest. */
+  origin?: string;
 }
 
 export const secondsSince = (started: number) => Math.round(performance.now() - started) / 1000;
@@ -56,6 +58,7 @@ export async function publishFeatureSet(
     files,
     schema: written.schema,
     ...(quarantine ? { quarantine: { key: keys.quarantine(attempt), misfits: quarantine.misfits } } : {}),
+    ...(written.origin === undefined ? {} : { origin: written.origin }),
     createdAt: new Date().toISOString(),
   });
   const first = await lake.putNew(keys.manifest, JSON.stringify(manifest));

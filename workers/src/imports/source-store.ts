@@ -1,6 +1,5 @@
 import type { Database, Transaction } from '@foretell/backend/db/database';
-import { datasets } from '@foretell/backend/db/data';
-import { lockRow, updateRows } from '@foretell/backend/db/rows';
+import { updateRows } from '@foretell/backend/db/rows';
 import {
   connections,
   datasetSources,
@@ -9,7 +8,6 @@ import {
   type DatasetSourceRow,
   type ImportChunkRow,
 } from '@foretell/backend/db/sources';
-import { DomainError } from '@foretell/core/domain/errors';
 import { In, IsNull, Not } from 'typeorm';
 import { importProblem } from './import-problem.ts';
 
@@ -25,11 +23,8 @@ export interface SourceStore {
   newChunks(dataset: string): Promise<(ImportChunkRow & { manifestKey: string })[]>;
   /** Keeps a chunk; one that another worker kept first stays. */
   addChunk(row: ImportChunkRow): Promise<void>;
-  /** In the transaction that shows feature set `n` (or `base`, which had all the rows). Throws when another than `base` was the newest meanwhile. */
-  markMerged(
-    tx: Transaction,
-    merged: { dataset: string; base: number | null; n: number | null; chunks: readonly ImportChunkRow[] },
-  ): Promise<void>;
+  /** In the transaction that shows feature set `n` (or the one before, which had all the rows). */
+  markMerged(tx: Transaction, chunks: readonly ImportChunkRow[], n: number | null): Promise<void>;
 }
 
 export function createSourceStore(database: Database): SourceStore {
@@ -60,10 +55,7 @@ export function createSourceStore(database: Database): SourceStore {
       database.write(async (tx) => {
         await tx.createQueryBuilder().insert().into(importChunks).values(row).orIgnore().execute();
       }),
-    async markMerged(tx, { dataset, base, n, chunks }) {
-      const row = await lockRow(tx, datasets, { id: dataset });
-      if (row?.latestFeatureSet !== base)
-        throw new DomainError('unavailable', 'Another import of this dataset has ended meanwhile.');
+    async markMerged(tx, chunks, n) {
       await updateRows(tx, importChunks, { id: In(chunks.map(({ id }) => id)) }, { featureSet: n });
     },
   };

@@ -9,12 +9,14 @@ import type { Handler } from '../runtime/handler.ts';
 import type { SendMessage } from '../runtime/send-message.ts';
 import type { MarkBatchStored } from './mark-batch-stored.ts';
 import { fileColumns } from './record-columns.ts';
+import type { RecordFileStore } from './record-file-store.ts';
 import type { RecordsStore } from './records-store.ts';
 import { writeRecords } from './write-records.ts';
 
 export interface RecordsDeps {
   lake: Lake;
   store: RecordsStore;
+  files: RecordFileStore;
   send: SendMessage;
   markBatchStored: MarkBatchStored;
   workDir: string;
@@ -41,8 +43,8 @@ async function writeFileOnce(
 }
 
 /**
- * `records.batch`: one Parquet file a batch, under a key made of the batch's id, so that a redelivery finds it there; then
- * on to the warehouse where a running experiment measures by these records; last, the batch is said to be stored.
+ * `records.batch`: one Parquet file a batch, under a key made of the batch's id, so that a redelivery finds it there; then it
+ * waits for the dataset's next feature set, goes on to the warehouse where a running experiment measures by these records; last, the batch is said to be stored.
  */
 export function createRecordsHandler(deps: RecordsDeps): Handler<'records.batch'> {
   return async ({ workspace, payload }, { logger }) => {
@@ -50,6 +52,15 @@ export function createRecordsHandler(deps: RecordsDeps): Handler<'records.batch'
     const day = new Date(payload.receivedAt).toISOString().slice(0, 10);
     const key = recordsKey(workspace, dataset.id, day, payload.batch);
     await writeFileOnce(deps, key, dataset, payload);
+    await deps.files.add({
+      batch: payload.batch,
+      workspace,
+      dataset: dataset.id,
+      key,
+      rows: payload.records.length,
+      featureSet: null,
+      createdAt: payload.receivedAt,
+    });
     for (const unitColumn of await deps.store.unitColumns(workspace, dataset.id))
       await deps.send('metric-events.load', workspace, {
         dataset: dataset.id,

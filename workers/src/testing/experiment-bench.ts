@@ -17,6 +17,7 @@ import { createReconcileExposures } from '../assignments/reconcile-exposures.ts'
 import { createAnalyzeHandler } from '../metrics/analyze-handler.ts';
 import { createMetricEventsHandler } from '../metrics/metric-events-handler.ts';
 import { createMarkBatchStored } from '../records/mark-batch-stored.ts';
+import { createRecordFileStore } from '../records/record-file-store.ts';
 import { createRecordsHandler } from '../records/records-handler.ts';
 import { createRecordsStore } from '../records/records-store.ts';
 import type { SendMessage } from '../runtime/send-message.ts';
@@ -124,6 +125,7 @@ export function createExperimentBench(
     const handle = createRecordsHandler({
       lake: deps.lake,
       store: createRecordsStore(database, now),
+      files: createRecordFileStore(database),
       send,
       markBatchStored: createMarkBatchStored(dynamodb, tables.ingest, now),
       workDir,

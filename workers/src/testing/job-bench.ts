@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { queuedJob } from '@foretell/backend/db/add-job';
@@ -23,6 +23,7 @@ import { createFeatureSetStore } from '../imports/feature-set-store.ts';
 import { createImportHandler, type ImportDeps } from '../imports/import-handler.ts';
 import { createEmbeddedRuns } from '../runs/embedded-runs.ts';
 import { createSourceStore } from '../imports/source-store.ts';
+import { createRecordFileStore } from '../records/record-file-store.ts';
 import { createSampleHandler } from '../sample/handler.ts';
 import { createTrainingHandler, type TrainingDeps } from '../trainings/training-handler.ts';
 import { createTrainingStore } from '../trainings/training-store.ts';
@@ -64,6 +65,8 @@ export async function createJobBench(): Promise<JobBench> {
   const dir = await mkdtemp(join(tmpdir(), 'foretell-jobs-'));
   const database = await openDatabase(`sqlite:${join(dir, 'control.db')}`);
   await database.migrate();
+  const workDir = join(dir, 'work');
+  await mkdir(workDir);
   const lake = createMemoryLake();
   const workspace = newId();
   const createdAt = new Date().toISOString();
@@ -72,7 +75,7 @@ export async function createJobBench(): Promise<JobBench> {
     await insertRows(tx, memberships, { workspace, user: newId(), role: 'owner', createdAt });
   });
   const runs = createEmbeddedRuns(lake, engine);
-  const shared = { jobs: createJobProgress(database), workDir: join(dir, 'work'), lake, engine, runs };
+  const shared = { jobs: createJobProgress(database), workDir, lake, engine, runs };
   const sample = createSampleHandler({ lake, workDir: dir, ...engine });
   const secrets = new Map<string, string>();
   const handedOn: Message[] = [];
@@ -88,6 +91,7 @@ export async function createJobBench(): Promise<JobBench> {
       sendAgain: (message) => Promise.resolve(void handedOn.push(message)),
       sliceMs: 60_000,
     },
+    recordFiles: createRecordFileStore(database),
   };
   const trainer = { python, threads: 2, memoryMb: 6000, timeoutMs: 120_000 };
   const trainingDeps = { ...shared, store: createTrainingStore(database), trainer };

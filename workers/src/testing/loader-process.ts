@@ -8,49 +8,19 @@ import { createAssignmentsHandler } from '../assignments/assignments-handler.ts'
 import { createMetricEventsHandler } from '../metrics/metric-events-handler.ts';
 import type { Handlers } from '../runtime/handler.ts';
 import { createQueueConsumer } from '../runtime/queue-consumer.ts';
+import { killAtMoment } from './kill-at.ts';
 import { createTestWarehouse } from './warehouse.ts';
 
-/**
- * The loaders of assignments and metric events on one queue, in a process that kills itself with SIGKILL at the moment
- * KILL_AT, for instance `during PutObjectCommand 2` ('never': not at all). Every call to AWS that changes something has two
- * moments: before it is sent, and sent but not answered; the number counts calls of that name.
- */
-
-const changes = new Set([
-  'PutObjectCommand',
-  'BatchExecuteStatementCommand',
-  'DeleteObjectCommand',
-  'DeleteMessageCommand',
-]);
-/** Long enough for a call to arrive, short enough for no answer to a load. */
-const sentMs = 15;
-
-const killAt = process.env['KILL_AT'] ?? 'never';
-const calls = new Map<string, number>();
-
-function dieAt(moment: string): void {
-  if (moment === killAt) process.kill(process.pid, 'SIGKILL');
-}
-
-interface Sender {
-  send: (command: object, ...rest: unknown[]) => unknown;
-}
-
-function watch(client: { prototype: object }): void {
-  const prototype = client.prototype as Sender;
-  const { send } = prototype;
-  prototype.send = function (this: Sender, command, ...rest) {
-    const { name } = command.constructor;
-    if (!changes.has(name)) return send.call(this, command, ...rest);
-    const count = (calls.get(name) ?? 0) + 1;
-    calls.set(name, count);
-    dieAt(`before ${name} ${count}`);
-    const answer = send.call(this, command, ...rest);
-    setTimeout(() => dieAt(`during ${name} ${count}`), sentMs);
-    return answer;
-  };
-}
-for (const client of [S3Client, RedshiftDataClient, SQSClient]) watch(client);
+/** The loaders of assignments and metric events on one queue, in a process that kills itself at the moment KILL_AT. */
+killAtMoment(
+  [S3Client, RedshiftDataClient, SQSClient],
+  new Set([
+    'PutObjectCommand',
+    'BatchExecuteStatementCommand',
+    'DeleteObjectCommand',
+    'DeleteMessageCommand',
+  ]),
+);
 
 const text = (name: string) => {
   const value = process.env[name];

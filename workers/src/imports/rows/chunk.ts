@@ -46,19 +46,21 @@ export async function putChunk(
   return { manifestKey: keys.manifest, rows: kept.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
-/** Brings a chunk's parts back into `dir`. */
-export async function fetchChunk(
+/** Brings the parts of chunks back into `dir`. */
+export async function fetchChunks(
   lake: Lake,
-  manifestKey: string,
+  chunks: readonly { manifestKey: string }[],
   dir: string,
   signal: AbortSignal,
 ): Promise<StagedPart[]> {
-  const { parts } = await lake.getJson(manifestKey, chunkManifest);
   const fetched: StagedPart[] = [];
-  for (const { key, ...part } of parts) {
-    const path = join(dir, `${crypto.randomUUID()}.parquet`);
-    await downloadFile(lake, key, path, signal);
-    fetched.push({ ...part, path });
+  for (const { manifestKey } of chunks) {
+    const { parts } = await lake.getJson(manifestKey, chunkManifest);
+    for (const { key, ...part } of parts) {
+      const path = join(dir, `${crypto.randomUUID()}.parquet`);
+      await downloadFile(lake, key, path, signal);
+      fetched.push({ ...part, path });
+    }
   }
   return fetched;
 }

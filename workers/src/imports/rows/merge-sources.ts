@@ -54,7 +54,7 @@ export function earlierSource(
     bytes: file.bytes,
     from: `read_parquet(${stringLiteral(file.path)}, file_row_number = true)`,
     cells: columns.map(({ name, type }) => cellSql(known.has(name) ? identifier(name) : null, type)),
-    id: idColumn === null ? null : identifier(idColumn),
+    id: idColumn !== null && known.has(idColumn) ? identifier(idColumn) : null,
     number: 'file_row_number',
     variants: [],
   };

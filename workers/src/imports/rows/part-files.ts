@@ -15,7 +15,7 @@ const sqlTypes: Record<CellKind, string> = {
 };
 
 /** Small on purpose: an import runs beside others in one worker, and what does not fit is spilled. */
-const memoryMb = 48;
+const memoryMb = 32;
 
 /** One thread, so that rows keep their order and memory its bound. */
 export function withSmallEngine<T>(
