@@ -31,6 +31,8 @@ import { createMetricPreviewService } from './features/metric-previews/service.t
 import { modelRoutes } from './features/models/routes.ts';
 import { createModelService } from './features/models/service.ts';
 import { notificationRoutes } from './features/notifications/routes.ts';
+import { notificationSettingsRoutes } from './features/notifications/settings-routes.ts';
+import { createNotificationSettings } from './features/notifications/settings-service.ts';
 import { predictionRoutes } from './features/predictions/routes.ts';
 import { createPredictionService } from './features/predictions/service.ts';
 import type { PredictionStore } from './features/predictions/store.ts';
@@ -93,6 +95,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...apiKeyRoutes(createApiKeyService(database, deps.gatewayKeys)),
     ...jobRoutes(createJobService(database)),
     ...notificationRoutes(database),
+    ...notificationSettingsRoutes(createNotificationSettings(database)),
     ...eventRoutes(createEventHub(database, logger)),
     ...auditRoutes(database),
   ];

@@ -48,6 +48,14 @@ const screens: RouteObject[] = [
   screen('/api-keys', async () => (await import('./features/api-keys/api-keys-page.tsx')).ApiKeysPage),
   screen('/activity', async () => (await import('./features/jobs/activity-page.tsx')).ActivityPage),
   screen('/members', async () => (await import('./features/members/members-page.tsx')).MembersPage),
+  screen(
+    '/notifications',
+    async () => (await import('./features/notifications/notifications-page.tsx')).NotificationsPage,
+  ),
+  screen(
+    '/settings/notifications',
+    async () => (await import('./features/notifications/settings-page.tsx')).NotificationSettingsPage,
+  ),
   screen('/audit', async () => (await import('./features/audit/audit-page.tsx')).AuditPage),
   { path: '*', Component: MissingPage },
 ];
@@ -66,6 +74,10 @@ export const createAppRouter = () =>
       children: [
         screen('/sign-up', async () => (await import('./features/sessions/sign-up-page.tsx')).SignUpPage),
         screen('/sign-in', async () => (await import('./features/sessions/sign-in-page.tsx')).SignInPage),
+        screen(
+          '/unsubscribe/:token',
+          async () => (await import('./features/notifications/unsubscribe-page.tsx')).UnsubscribePage,
+        ),
         { Component: Shell, children: [{ ErrorBoundary: ErrorPage, children: screens }] },
       ],
     },

@@ -5,7 +5,7 @@ import type { workersEnvironment } from '@foretell/workers/env';
 import type { sampleEnvironment } from '@foretell/workers/sample/env';
 import type { z } from 'zod';
 import { sparkPrefixes } from './constructs/data-lake.ts';
-import { publicApiDomain, usagePlanName } from './names.ts';
+import { dashboardOrigin, publicApiDomain, usagePlanName } from './names.ts';
 import type { Surroundings } from './stacks/below.ts';
 
 /** A value that is read by AWS when the process starts, and is in no plan, state or console. */
@@ -79,7 +79,7 @@ const sparkVariables = ({ spark, messaging }: Surroundings) => ({
 });
 
 export function workersVariables(around: Surroundings): WorkersVariables {
-  const { data, sample } = around;
+  const { data, sample, messaging, environment } = around;
   const warehouse = data.warehouse.attributes;
   return {
     LOG_LEVEL: 'info',
@@ -98,6 +98,8 @@ export function workersVariables(around: Surroundings): WorkersVariables {
     QUEUE_URL_METRICS: queueUrl(around, 'metrics'),
     QUEUE_URL_BATCH_PREDICTIONS: queueUrl(around, 'batch-predictions'),
     QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
+    MAIL_FROM: `Foretell <notifications@${messaging.mail.domain}>`,
+    DASHBOARD_URL: dashboardOrigin(environment),
     SAMPLE_FUNCTION: sample.name,
     ...sparkVariables(around),
     PYTHON: inImage.python,

@@ -63,6 +63,7 @@ async function main(): Promise<number> {
   write(`  dashboard    ${platform.urls.dashboard}`);
   write(`  control API  ${platform.urls.control} (documented at ${platform.urls.control}/docs)`);
   write(`  public API   ${platform.urls.public}`);
+  write(`  inbox        ${platform.urls.inbox}`);
   write(`  logs         ${options.dataDir}/logs`);
   write('Ctrl-C stops it; its data stays.');
   if (!stopped.signal.aborted) await once(stopped.signal, 'abort');

@@ -7,6 +7,7 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { queueNames, type QueueName } from '@foretell/core/contracts/messages';
 import { predictionsTable } from '@foretell/core/contracts/predictions-table';
 import { awsEnvironment } from './aws-environment.ts';
+import { createMailIdentity, mailFrom } from './mail-identity.ts';
 import { repositoryRoot } from './repository-root.ts';
 
 /** What Terraform creates on AWS, created on the local AWS: the same names, keys and rules. Safe to run again. */
@@ -155,7 +156,7 @@ export function clientConfig(endpoint: string) {
   };
 }
 
-/** Creates the lake's bucket, the queues with their dead letters, the tables and the usage plan on the local AWS at `endpoint`. */
+/** Creates bucket, queues with their dead letters, tables, the usage plan and the mails' domain on the local AWS at `endpoint`. */
 export async function createResources(endpoint: string): Promise<Resources> {
   const client = clientConfig(endpoint);
   const [s3, sqs, dynamodb, gateway] = [
@@ -171,6 +172,7 @@ export async function createResources(endpoint: string): Promise<Resources> {
       createTable(dynamodb, predictions, Object.values(predictionsTable.indexes)),
       createTable(dynamodb, ingest, []),
       createUsagePlan(gateway),
+      createMailIdentity(client),
     ]);
     const urls = Object.entries(queues.queueUrls).map(([name, url]) => [
       `QUEUE_URL_${name.toUpperCase().replaceAll('-', '_')}`,
@@ -185,6 +187,7 @@ export async function createResources(endpoint: string): Promise<Resources> {
         S3_FORCE_PATH_STYLE: 'true',
         PREDICTIONS_TABLE: predictions,
         INGEST_TABLE: ingest,
+        MAIL_FROM: mailFrom,
         QUEUE_URL_SPARK_EVENTS: queues.sparkEventsUrl,
         SPARK_RUNNER_KEY: sparkRunner,
         USAGE_PLAN: usagePlan,

@@ -3,6 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { openDatabase } from '@foretell/backend/db/database';
 import { createJobProgress } from '@foretell/backend/db/job-progress';
@@ -26,7 +27,9 @@ import { createSourcesDueHandler } from './imports/sources-due-handler.ts';
 import { createAnalyzeHandler } from './metrics/analyze-handler.ts';
 import { createBackfillHandler } from './metrics/backfill-handler.ts';
 import { createMetricEventsHandler } from './metrics/metric-events-handler.ts';
+import { createMailHandler } from './notifications/mail-handler.ts';
 import { createNotificationHandler } from './notifications/notification-handler.ts';
+import { createSendMail } from './notifications/send-mail.ts';
 import { createCompactHandler } from './records/compact-handler.ts';
 import { createMarkBatchStored } from './records/mark-batch-stored.ts';
 import { createRecordFileStore } from './records/record-file-store.ts';
@@ -47,6 +50,8 @@ type Config = z.output<typeof workersEnvironment>;
 
 /** Room for the embedded engine and for the trainer's address space, most of which is mapped libraries. */
 const engine = { threads: 2, memoryMb: 2000 };
+/** A mail is tried again by its message, which says why: not by the client, unseen. */
+const mailClient = { maxAttempts: 1, requestHandler: { connectionTimeout: 5000, requestTimeout: 15_000 } };
 const trainerLimits = { threads: 2, memoryMb: 8000, timeoutMs: 30 * 60_000 };
 
 function queueUrlsOf(config: Config): Record<QueueName, string> {
@@ -64,12 +69,13 @@ function queueUrlsOf(config: Config): Record<QueueName, string> {
 /** Everything the handlers are made of, and the handlers. */
 export async function composeWorkers(config: Config) {
   const now = () => new Date();
-  const [sqs, lambda, dynamodb, redshift, secrets] = [
+  const [sqs, lambda, dynamodb, redshift, secrets, ses] = [
     new SQSClient(),
     new LambdaClient(),
     new DynamoDBClient(),
     new RedshiftDataClient(),
     new SecretsManagerClient(),
+    new SESv2Client(mailClient),
   ];
   const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE });
   const lake = createLake(s3, config.LAKE_BUCKET);
@@ -148,6 +154,12 @@ export async function composeWorkers(config: Config) {
       queueUrls,
       now: Date.now,
     }),
+    'mail.send': createMailHandler({
+      database,
+      sendMail: createSendMail(ses, config.MAIL_FROM),
+      dashboardUrl: config.DASHBOARD_URL,
+      now: Date.now,
+    }),
     'notification.send': createNotificationHandler(database),
   };
   return {
@@ -159,7 +171,7 @@ export async function composeWorkers(config: Config) {
     async close() {
       await database.close();
       runs.close();
-      for (const client of [sqs, lambda, dynamodb, redshift, secrets, s3]) client.destroy();
+      for (const client of [sqs, lambda, dynamodb, redshift, secrets, ses, s3]) client.destroy();
     },
   };
 }

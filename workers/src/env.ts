@@ -27,6 +27,10 @@ const variables = z.object({
   QUEUE_URL_METRICS: queueUrl,
   QUEUE_URL_BATCH_PREDICTIONS: queueUrl,
   QUEUE_URL_NOTIFICATIONS: queueUrl,
+  /** Whom mails come from: an address of a domain that SES may send for, `Name <address>`. */
+  MAIL_FROM: z.string().regex(/^[^<>@]+ <[^\s<>@]+@[^\s<>@]+>$/, 'Name <address>'),
+  /** The dashboard as its users reach it: what the links in mails begin with. */
+  DASHBOARD_URL: z.url({ protocol: /^https?$/ }),
   SAMPLE_FUNCTION: z.string().min(1),
   /** The interpreter of the venv with LightGBM. */
   PYTHON: z.string().min(1),

@@ -7,6 +7,7 @@ import { Attempts1763922000000 } from './migrations/0022-attempts.ts';
 import { GatewayRemovals1763926000000 } from './migrations/0026-gateway-removals.ts';
 import { RecordFiles1763927000000 } from './migrations/0027-record-files.ts';
 import { SignIns1763929000000 } from './migrations/0029-sign-ins.ts';
+import { Mails1763930000000 } from './migrations/0030-mails.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -19,6 +20,7 @@ const migrations = [
   GatewayRemovals1763926000000,
   RecordFiles1763927000000,
   SignIns1763929000000,
+  Mails1763930000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

@@ -1,4 +1,5 @@
 import { datasets, featureSets, uploads } from './data.ts';
+import { mails, notificationSettings } from './mails.ts';
 import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
 import {
   invitations,
@@ -47,5 +48,7 @@ export const tables = [
   sparkRuns,
   outbox,
   notifications,
+  notificationSettings,
+  mails,
   auditEvents,
 ];

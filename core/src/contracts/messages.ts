@@ -132,6 +132,8 @@ export const messages = {
   },
   /** Fail the jobs that no worker will finish, of every workspace. */
   'jobs.sweep': { queue: 'notifications', schema: envelope('jobs.sweep', z.object({})) },
+  /** Send a mail that is written already, once. */
+  'mail.send': { queue: 'notifications', schema: envelope('mail.send', z.object({ mail: id })) },
   'notification.send': {
     queue: 'notifications',
     schema: envelope(
@@ -161,5 +163,6 @@ export const anyMessage = z.discriminatedUnion('type', [
   messages['experiment.analyze'].schema,
   messages['batch-prediction.run'].schema,
   messages['jobs.sweep'].schema,
+  messages['mail.send'].schema,
   messages['notification.send'].schema,
 ]);

@@ -1,9 +1,9 @@
 import { sessionResponse, type workspace } from '@foretell/core/contracts/control-api/accounts';
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconLogout, IconSwitchHorizontal, IconUser } from '@tabler/icons-react';
+import { IconBellCog, IconLogout, IconSwitchHorizontal, IconUser } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { z } from 'zod';
 import { readableError } from '../api/api-error.ts';
 import { send, sendJson } from '../api/client.ts';
@@ -40,6 +40,9 @@ export function UserMenu() {
           </Menu.Label>
         )}
         <OtherWorkspaces of={me?.workspaces.filter(({ id }) => id !== me.workspace.id) ?? []} />
+        <Menu.Item leftSection={<IconBellCog size={16} />} component={Link} to="/settings/notifications">
+          Notification settings
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>

@@ -8,7 +8,7 @@ export interface PlatformPorts {
   public: number;
   /** S3, SQS, DynamoDB and the other APIs of AWS. */
   aws: number;
-  /** Redshift's Data API and Lambda. */
+  /** Redshift's Data API and Lambda; the inbox page. */
   standIns: number;
 }
 

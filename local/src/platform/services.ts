@@ -59,7 +59,8 @@ export function services({ dataDir, ports, environment }: ServiceOptions): Servi
       mkdirSync(workDir, { recursive: true });
       // As in the image: see docs/adr/0021.
       const memory = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=2' };
-      return run('workers', { PYTHON: python, WORK_DIR: workDir, ...memory });
+      const own = { DASHBOARD_URL: originOf(ports.control), PYTHON: python, WORK_DIR: workDir };
+      return run('workers', { ...own, ...memory });
     }),
     service('prediction-api', async () => {
       const child = await run('prediction-api', { HOST: '127.0.0.1', PORT: String(ports.public) });

@@ -37,7 +37,8 @@ export interface PlatformOptions {
 }
 
 export interface Platform {
-  urls: { dashboard: string; control: string; public: string };
+  /** `inbox` shows the mails that SES was given. */
+  urls: { dashboard: string; control: string; public: string; inbox: string };
   /** What the services were given to find their AWS and their database. */
   environment: Record<string, string>;
   resources: Resources;
@@ -142,7 +143,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
     const control = originOf(ports.control);
     return {
-      urls: { dashboard: control, control: `${control}/api`, public: originOf(ports.public) },
+      urls: {
+        dashboard: control,
+        control: `${control}/api`,
+        public: originOf(ports.public),
+        inbox: `${originOf(ports.standIns)}/inbox`,
+      },
       environment,
       resources,
       pid: (name) => crew.pid(name),

@@ -8,6 +8,7 @@ import { runProcess } from '@foretell/core/node/run-process';
 import express from 'express';
 import { createServerlessRoutes, serverlessEvent } from '../emr/serverless-routes.ts';
 import { createSparkProcesses } from '../emr/spark-processes.ts';
+import { createInboxRoutes } from '../inbox/inbox-routes.ts';
 import { createLambdaRoutes } from '../lambda/lambda-routes.ts';
 import { createOperations } from '../redshift-data/operations.ts';
 import { createRedshiftDataRoutes } from '../redshift-data/redshift-data-routes.ts';
@@ -48,6 +49,7 @@ await runProcess(logger, async () => {
   app.use(createRedshiftDataRoutes(createOperations(statements)));
   app.use(createLambdaRoutes(functions));
   app.use(createServerlessRoutes(config.SPARK_ID, spark));
+  app.use(createInboxRoutes(config.AWS_ENDPOINT_URL));
   const server = createServer(app).listen(config.PORT, '127.0.0.1');
   await once(server, 'listening');
   logger.info({ port: config.PORT }, 'listening');

@@ -9,7 +9,7 @@ export interface DemoReport {
   ok: boolean;
   startedAt: string;
   finishedAt: string | null;
-  urls: { dashboard: string; control: string; public: string };
+  urls: { dashboard: string; control: string; public: string; inbox: string };
   token: string | null;
   apiKey: string | null;
   workspace: string | null;
@@ -49,7 +49,7 @@ export function emptyReport(): DemoReport {
     ok: false,
     startedAt: new Date().toISOString(),
     finishedAt: null,
-    urls: { dashboard: '', control: '', public: '' },
+    urls: { dashboard: '', control: '', public: '', inbox: '' },
     token: null,
     apiKey: null,
     workspace: null,

@@ -40,6 +40,7 @@ export function whereToLook(
   const curl = `curl -s ${report.urls.public}/v1/predictions -H 'x-api-key: ${report.apiKey}' -H 'content-type: application/json' -d '${body}'`;
   printer.line('');
   printer.line(`dashboard   ${report.urls.dashboard}`);
+  printer.line(`inbox       ${report.urls.inbox} (the mails that were sent)`);
   printer.line(`API docs    ${control}/api/docs`);
   printer.line(`a prediction of your own:`);
   printer.line(`  ${curl}`);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { sha256Hex } from '../secret-token.ts';
+import { sha256Hex } from '@foretell/core/node/secret-token';
 
 /**
  * `fk_<selector>_<secret>`: the selector finds the key, the secret proves it. Hex, so that neither holds an underscore.

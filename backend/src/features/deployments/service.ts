@@ -1,17 +1,18 @@
 import type { deploymentRequest } from '@foretell/core/contracts/control-api/models';
 import { newId } from '@foretell/core/node/new-id';
+import { newSecretToken } from '@foretell/core/node/secret-token';
 import { In, IsNull, Not } from 'typeorm';
 import type { z } from 'zod';
 import { datasets } from '../../db/data.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { models, modelVersions, type ModelVersionRow } from '../../db/models.ts';
+import { notify } from '../../db/notify.ts';
 import { enqueueManifest, enqueueMessage } from '../../db/outbox.ts';
 import { insertRows, lockRow, pageOf, updateRows, type PageRequest } from '../../db/rows.ts';
 import { deployments, experiments, type DeploymentRow } from '../../db/serving.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
-import { newSecretToken } from '../secret-token.ts';
 import { checkExperiment, type ExperimentRequest } from './check-experiment.ts';
 
 type Request = z.output<typeof deploymentRequest>;
@@ -62,6 +63,15 @@ async function startExperiment(
   return id;
 }
 
+function deployedWords(name: string, { model, version, experiment }: DeploymentRow) {
+  const test = ' An experiment measures what it is worth; you will be told of its verdict.';
+  return {
+    title: `"${name}" version ${version} is deployed`,
+    body: `The prediction API answers by it within seconds.${experiment === null ? '' : test}`,
+    link: experiment === null ? `/models/${model}` : `/experiments/${experiment}`,
+  };
+}
+
 export function createDeploymentService(database: Database) {
   async function check(
     tx: Transaction,
@@ -84,7 +94,7 @@ export function createDeploymentService(database: Database) {
     create: (caller: Caller, model: string, { version: n, experiment }: Request) =>
       database.write(async (tx) => {
         const { workspace } = caller;
-        owned(await lockRow(tx, models, { id: model }), workspace, 'model');
+        const { name } = owned(await lockRow(tx, models, { id: model }), workspace, 'model');
         const version = owned(
           await tx.findOneBy(modelVersions, { model, n }),
           workspace,
@@ -109,6 +119,7 @@ export function createDeploymentService(database: Database) {
         await updateRows(tx, models, { id: model }, { deployedVersion: n, updatedAt: at });
         await enqueueManifest(tx);
         await auditBy(tx, caller, 'model.deployed', `model ${model}`, { version: n, experiment: running });
+        await notify(tx, { workspace, source: row.id, kind: 'model.deployed', ...deployedWords(name, row) });
         return shown(row);
       }),
 

@@ -1,6 +1,7 @@
 import type { Role } from '@foretell/core/contracts/control-api/accounts';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
+import { newSecretToken, sha256Hex } from '@foretell/core/node/secret-token';
 import { In, IsNull, MoreThan } from 'typeorm';
 import type { Database, Transaction } from '../../db/database.ts';
 import {
@@ -17,7 +18,6 @@ import { insertRows, lockRow, pageOf, updateRows, type PageRequest } from '../..
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
-import { newSecretToken, sha256Hex } from '../secret-token.ts';
 import { shownUser } from '../sessions/service.ts';
 
 const invitationDays = 7;

@@ -1,10 +1,10 @@
 import { DomainError } from '@foretell/core/domain/errors';
+import { sha256Hex } from '@foretell/core/node/secret-token';
 import { LessThanOrEqual, MoreThan } from 'typeorm';
 import type { Database } from '../../db/database.ts';
 import { isDuplicate } from '../../db/is-duplicate.ts';
 import { signIns, type SignInsRow } from '../../db/people.ts';
 import { insertRows } from '../../db/rows.ts';
-import { sha256Hex } from '../secret-token.ts';
 
 export interface LoginThrottle {
   /**

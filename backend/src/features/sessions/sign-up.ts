@@ -1,6 +1,7 @@
 import type { signupRequest } from '@foretell/core/contracts/control-api/accounts';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
+import { sha256Hex } from '@foretell/core/node/secret-token';
 import { IsNull, MoreThan } from 'typeorm';
 import type { z } from 'zod';
 import type { Database, Transaction } from '../../db/database.ts';
@@ -16,7 +17,6 @@ import {
 } from '../../db/people.ts';
 import { recordAudit } from '../../db/record-audit.ts';
 import { insertRows, updateRows } from '../../db/rows.ts';
-import { sha256Hex } from '../secret-token.ts';
 import { hashPassword } from './password.ts';
 import { openSession } from './store.ts';
 

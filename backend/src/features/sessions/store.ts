@@ -1,4 +1,5 @@
 import { newId } from '@foretell/core/node/new-id';
+import { newSecretToken, sha256Hex } from '@foretell/core/node/secret-token';
 import { MoreThan } from 'typeorm';
 import type { Database, Transaction } from '../../db/database.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type WorkspaceRow,
 } from '../../db/people.ts';
 import { insertRows } from '../../db/rows.ts';
-import { newSecretToken, sha256Hex } from '../secret-token.ts';
 
 const sessionDays = 30;
 

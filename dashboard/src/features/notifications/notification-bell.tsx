@@ -58,6 +58,19 @@ export function NotificationBell() {
             ))}
           </Stack>
         </ScrollArea.Autosize>
+        <Group
+          justify="space-between"
+          p="sm"
+          style={{ borderTop: '1px solid var(--mantine-color-default-border)' }}
+          onClick={close}
+        >
+          <Text size="sm">
+            <TextLink to="/notifications">All notifications</TextLink>
+          </Text>
+          <Text size="sm">
+            <TextLink to="/settings/notifications">Settings</TextLink>
+          </Text>
+        </Group>
       </Popover.Dropdown>
     </Popover>
   );

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Link } from 'react-router';
 import { Logo } from '../../layout/logo.tsx';
 
-/** The frame of the two screens before the door. */
+/** The frame of the screens before the door. */
 export function WelcomeFrame({
   title,
   lead,

@@ -61,6 +61,7 @@ function startWorkers(): ChildProcess {
       ...aws.environment,
       DATABASE_URL: control.url,
       PYTHON: 'python3',
+      DASHBOARD_URL: 'http://127.0.0.1:4000',
       WORK_DIR: control.dir,
       VISIBILITY_SECONDS: '3',
       SOURCE_SLICE_SECONDS: '0',
