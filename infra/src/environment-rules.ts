@@ -96,7 +96,7 @@ const sparkRule: Rule = ({ spark }) =>
           spark.workerInstances.length > 0 && spark.workerInstances.length <= 5,
           `spark.workerInstances: give one to five instance types, not ${spark.workerInstances.length}`,
         ),
-        ...within('spark.idleMinutes', spark.idleMinutes, 1, 10_080),
+        ...(spark.kind === 'cluster' ? within('spark.idleMinutes', spark.idleMinutes, 1, 10_080) : []),
       ];
 
 /** What CloudWatch Logs takes. */

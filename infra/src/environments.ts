@@ -51,6 +51,16 @@ export type SparkConfig =
       /** Capacity units in all, the rest of them spot. */
       readonly maximumUnits: number;
       readonly idleMinutes: number;
+    }
+  | {
+      /** A cluster for each run. */
+      readonly kind: 'transient';
+      readonly primaryInstance: string;
+      readonly workerInstances: readonly string[];
+      /** On-demand capacity units. */
+      readonly coreUnits: number;
+      /** Capacity units in all, the rest of them spot. */
+      readonly maximumUnits: number;
     };
 
 export interface Environment {

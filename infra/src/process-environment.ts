@@ -4,7 +4,9 @@ import type { predictionApiEnvironment } from '@foretell/prediction-api/env';
 import type { workersEnvironment } from '@foretell/workers/env';
 import type { sampleEnvironment } from '@foretell/workers/sample/env';
 import type { z } from 'zod';
+import { Fn } from './cdktf.ts';
 import { sparkPrefixes } from './constructs/data-lake.ts';
+import { clusterOfRun } from './constructs/spark-transient.ts';
 import { dashboardOrigin, publicApiDomain, usagePlanName } from './names.ts';
 import type { Surroundings } from './stacks/below.ts';
 
@@ -69,14 +71,32 @@ export function predictionApiVariables(around: Surroundings): PredictionApiVaria
 }
 
 /** Who runs jobs that are too large for a worker, and where it says what became of them. */
-const sparkVariables = ({ spark, messaging }: Surroundings) => ({
-  SPARK_RUNNER: spark.kind === 'serverless' ? ('emr-serverless' as const) : ('emr-cluster' as const),
-  SPARK_ID: spark.id,
-  SPARK_JOB_ROLE_ARN: spark.jobRoleArn,
-  SPARK_RUNNER_KEY: spark.runnerKey,
+const sparkVariables = (around: Surroundings) => ({
+  ...engineVariables(around),
+  SPARK_RUNNER_KEY: around.spark.runnerKey,
   SPARK_LOG_PREFIX: sparkPrefixes.logs,
-  QUEUE_URL_SPARK_EVENTS: messaging.sparkEvents.attributes.url,
+  QUEUE_URL_SPARK_EVENTS: around.messaging.sparkEvents.attributes.url,
 });
+
+function engineVariables({ spark, environment, foundation }: Surroundings) {
+  const config = environment.spark;
+  if (spark.kind === 'serverless')
+    return {
+      SPARK_RUNNER: 'emr-serverless' as const,
+      SPARK_ID: spark.applicationId,
+      SPARK_JOB_ROLE_ARN: spark.jobRoleArn,
+    };
+  if (spark.kind === 'cluster') return { SPARK_RUNNER: 'emr-cluster' as const, SPARK_ID: spark.clusterId };
+  if (config.kind !== 'transient') throw new Error(`${environment.name}.spark is not what its stack made`);
+  // A list in the state: each of the three is read by its place.
+  const subnetIds = environment.network.availabilityZones.map(
+    (_, i) => Fn.element(foundation.privateSubnetIds, i) as string,
+  );
+  return {
+    SPARK_RUNNER: 'emr-transient' as const,
+    SPARK_CLUSTER: clusterOfRun(environment, config, spark, subnetIds),
+  };
+}
 
 export function workersVariables(around: Surroundings): WorkersVariables {
   const { data, sample, messaging, environment } = around;

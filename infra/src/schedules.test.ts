@@ -1,5 +1,5 @@
 import { anyMessage, everyWorkspace } from '@foretell/core/contracts/messages';
-import { queueOf, scheduledMessage, schedules } from './schedules.ts';
+import { scheduled, scheduledMessage } from './schedules.ts';
 import { synthesized } from './testing/synthesized.ts';
 import { textOf } from './policies/resource.ts';
 
@@ -7,7 +7,7 @@ const messaging = synthesized().find(({ name }) => name === 'messaging-productio
 const named = (type: string, name: string) =>
   messaging.resources.find((resource) => resource.type === type && resource.values['name'] === name);
 
-test.each(Object.entries(schedules))('%s sends a message that the workers take', (_, schedule) => {
+test.each(scheduled)('$rule sends a message that the workers take', (schedule) => {
   const { template } = scheduledMessage(schedule);
   const filled = template
     .replace('<id>', '6a7e8feb-b491-4cf7-a9f1-bf3703467718')
@@ -18,10 +18,10 @@ test.each(Object.entries(schedules))('%s sends a message that the workers take',
   });
 });
 
-test.each(Object.entries(schedules))('%s has a rule, which its queue lets in', (name, schedule) => {
-  const rule = named('aws_cloudwatch_event_rule', `foretell-production-${name}`)!;
+test.each(scheduled)('$rule is a rule, which its queue lets in', (schedule) => {
+  const rule = named('aws_cloudwatch_event_rule', `foretell-production-${schedule.rule}`)!;
   expect(rule.values['schedule_expression']).toBe(schedule.expression);
-  const queue = named('aws_sqs_queue', `foretell-production-${queueOf(schedule)}`)!;
+  const queue = named('aws_sqs_queue', `foretell-production-${schedule.queue}`)!;
   const policy = messaging.resources.find(
     ({ type, values }) =>
       type === 'aws_sqs_queue_policy' && textOf(values['queue_url']).includes(`${queue.address}.`),

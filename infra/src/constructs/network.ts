@@ -56,7 +56,7 @@ export class Network extends Construct {
             mapPublicIpOnLaunch: false,
             tags: {
               Name: `foretell-${name}-${kind}-${availabilityZone}`,
-              ...(kind === 'private' && environment.spark.kind === 'cluster' ? forManagedPolicy : {}),
+              ...(kind === 'private' && environment.spark.kind !== 'serverless' ? forManagedPolicy : {}),
             },
           }),
       );

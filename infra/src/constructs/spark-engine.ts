@@ -18,10 +18,22 @@ export interface SparkProps {
 /** EMR's service role may only touch what carries it: the cluster, its subnets and its security groups. */
 export const forManagedPolicy = { 'for-use-with-amazon-emr-managed-policies': 'true' } as const;
 
+/** What others need to know of what runs jobs. */
+export type EngineAttributes =
+  | { readonly kind: 'serverless'; readonly applicationId: string }
+  | { readonly kind: 'cluster'; readonly clusterId: string }
+  | {
+      readonly kind: 'transient';
+      readonly serviceRoleArn: string;
+      readonly profileArn: string;
+      readonly securityConfiguration: string;
+      readonly nodesGroupId: string;
+      readonly serviceGroupId: string;
+    };
+
 /** What runs jobs, whichever kind the environment chose. */
 export interface SparkEngine {
   /** The role jobs run as. */
   readonly jobRole: Role;
-  /** An application's or a cluster's id. */
-  readonly id: string;
+  readonly attributes: EngineAttributes;
 }

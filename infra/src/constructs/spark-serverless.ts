@@ -2,12 +2,12 @@ import { Construct, EmrserverlessApplication, SecurityGroup, VpcSecurityGroupEgr
 import type { SparkConfig } from '../environments.ts';
 import { grantKeyUse } from './encryption-key.ts';
 import { Role } from './role.ts';
-import { emrRelease, type SparkEngine, type SparkProps } from './spark-engine.ts';
+import { emrRelease, type EngineAttributes, type SparkEngine, type SparkProps } from './spark-engine.ts';
 
 /** EMR Serverless: starts by itself, stops when idle, never grows past its limit. */
 export class SparkServerless extends Construct implements SparkEngine {
   readonly jobRole: Role;
-  readonly id: string;
+  readonly attributes: EngineAttributes;
 
   constructor(
     scope: Construct,
@@ -47,6 +47,6 @@ export class SparkServerless extends Construct implements SparkEngine {
       services: ['emr-serverless.amazonaws.com'],
     });
     grantKeyUse(keyArn, this.jobRole);
-    this.id = application.id;
+    this.attributes = { kind: 'serverless', applicationId: application.id };
   }
 }

@@ -89,10 +89,10 @@ function database({ database: size, holdsRealData }: Environment, { hoursPerMont
 }
 
 function spark({ spark: config }: Environment, { sparkHoursPerMonth }: Usage): CostLine {
-  if (config.kind === 'cluster')
+  if (config.kind !== 'serverless')
     return {
-      what: 'EMR cluster',
-      from: `priced by its instances: not in the table; it ends itself after ${config.idleMinutes} idle minutes`,
+      what: config.kind === 'cluster' ? 'EMR cluster' : 'EMR clusters',
+      from: `priced by their instances: not in the table; ${config.kind === 'cluster' ? `it ends itself after ${config.idleMinutes} idle minutes` : 'each ends with its run'}`,
       ...charge(),
     };
   const hours = sparkHoursPerMonth * 0.25;

@@ -6,7 +6,11 @@ const noResourceToName = new Set([
   'redshift-data:DescribeStatement',
   'redshift-data:GetStatementResult',
   'redshift-data:CancelStatement',
+  'elasticmapreduce:ListClusters',
 ]);
+
+/** What makes something, and so can name no resource yet: a condition must say of what kind. */
+const boundByConditions = new Set(['elasticmapreduce:RunJobFlow']);
 
 /** Managed policies that are allowed, and why they are wide. */
 const allowedManaged = [
@@ -23,9 +27,10 @@ function wideIn(statement: JsonObject): readonly string[] {
   const actions = listOf(statement['Action']).map(textOf);
   const resources = listOf(statement['Resource']).map(textOf);
   const wild = actions.filter((action) => action === '*' || /^[\w-]+:\*$/.test(action));
-  const unnamed = resources.includes('*')
-    ? actions.filter((action) => !noResourceToName.has(action) && !wild.includes(action))
-    : [];
+  const isBound = statement['Condition'] !== undefined;
+  const mayBeUnnamed = (action: string) =>
+    noResourceToName.has(action) || wild.includes(action) || (isBound && boundByConditions.has(action));
+  const unnamed = resources.includes('*') ? actions.filter((action) => !mayBeUnnamed(action)) : [];
   return [
     ...wild.map((action) => `allows every action (${action})`),
     ...unnamed.map((action) => `allows ${action} on every resource`),

@@ -1,10 +1,20 @@
-import { synthesized } from '../testing/synthesized.ts';
+import { clusterSpark, onBeanstalk, synthesized, transientSpark, withEach } from '../testing/synthesized.ts';
 import { everywherePolicies, planPolicies, realDataPolicies, synthesizedRealDataPolicies } from './all.ts';
 import { unreleased } from '../environments.ts';
 import { missingTags } from './operations.ts';
 import type { JsonObject, Policy, Resource } from './resource.ts';
 
-const stacks = synthesized();
+const variants = {
+  'as it is': synthesized(),
+  'on a cluster': synthesized(withEach((environment) => ({ ...environment, spark: clusterSpark }))),
+  'on transient clusters': synthesized(
+    withEach((environment) => ({ ...environment, spark: transientSpark })),
+  ),
+  'on Beanstalk': synthesized(withEach(onBeanstalk)),
+};
+const stacks = Object.entries(variants).flatMap(([variant, all]) =>
+  all.map((stack) => [stack.name, variant, stack] as const),
+);
 const every: readonly Policy[] = [
   ...everywherePolicies,
   ...realDataPolicies,
@@ -12,7 +22,7 @@ const every: readonly Policy[] = [
   ...planPolicies,
 ];
 
-test.each(stacks.map((stack) => [stack.name, stack] as const))('%s keeps every policy', (_, stack) => {
+test.each(stacks)('%s, %s, keeps every policy', (_, __, stack) => {
   const guarded = stack.environment !== 'staging';
   const policies = guarded
     ? [...everywherePolicies, ...realDataPolicies, ...synthesizedRealDataPolicies]
@@ -140,6 +150,12 @@ const failing: [policy: string, what: string, resources: readonly Resource[], pr
     'data on every resource',
     one('aws_iam_role_policy', { policy: allow(['dynamodb:GetItem'], ['*']) }),
     /dynamodb:GetItem on every resource/,
+  ],
+  [
+    'IAM',
+    'starting clusters of any kind',
+    one('aws_iam_role_policy', { policy: allow('elasticmapreduce:RunJobFlow', '*') }),
+    /elasticmapreduce:RunJobFlow on every resource/,
   ],
   [
     'IAM',

@@ -7,7 +7,7 @@ import type { HouseStack } from '../constructs/house-stack.ts';
 import { MailIdentity, type MailAttributes } from '../constructs/mail-identity.ts';
 import { QueueAccess, QueueWithDeadLetters } from '../constructs/queue-with-dead-letters.ts';
 import type { Environment } from '../environments.ts';
-import { queueOf, scheduledMessage, schedules } from '../schedules.ts';
+import { scheduled, scheduledMessage } from '../schedules.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import type { FoundationStack } from './foundation.ts';
 
@@ -47,10 +47,10 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
       keyArn,
       emails,
     });
-    const clocks = Object.entries(schedules).map(([id, schedule]) => ({
+    const clocks = scheduled.map((schedule) => ({
       schedule,
-      rule: new EventsToQueue(this, id, {
-        name: `foretell-${name}-${id}`,
+      rule: new EventsToQueue(this, schedule.rule, {
+        name: `foretell-${name}-${schedule.rule}`,
         description: schedule.description,
         when: { schedule: schedule.expression },
       }),
@@ -70,7 +70,7 @@ export class MessagingStack extends EnvironmentStack<Readonly<Record<string, str
       },
     });
     const made = ([...queueNames, eventQueue] as const).map((queueName) => {
-      const sentByClock = clocks.filter(({ schedule }) => queueOf(schedule) === queueName);
+      const sentByClock = clocks.filter(({ schedule }) => schedule.queue === queueName);
       const rules = queueName === eventQueue ? [spark] : sentByClock.map(({ rule }) => rule);
       const { access, deadLettersName } = new QueueWithDeadLetters(this, `queue-${queueName}`, {
         name: `foretell-${name}-${queueName}`,

@@ -8,7 +8,7 @@ import { EnvironmentStack } from './environment-stack.ts';
 import type { FoundationStack } from './foundation.ts';
 
 /** Spark for training sets, summaries and online features at size. */
-export class SparkStack extends EnvironmentStack<Readonly<Record<keyof SparkAttributes, string>>> {
+export class SparkStack extends EnvironmentStack {
   constructor(
     scope: Construct,
     environment: Environment,
@@ -30,6 +30,7 @@ export class SparkStack extends EnvironmentStack<Readonly<Record<keyof SparkAttr
   }
 
   of(consumer: HouseStack): SparkAttributes {
-    return { ...this.in(consumer), kind: this.environment.spark.kind };
+    // What was published is what the construct knows; only the kind must be known before the state is read.
+    return { ...this.in(consumer), kind: this.environment.spark.kind } as SparkAttributes;
   }
 }

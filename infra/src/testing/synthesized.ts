@@ -60,6 +60,14 @@ export const clusterSpark = {
   idleMinutes: 15,
 } as const;
 
+export const transientSpark = {
+  kind: 'transient',
+  primaryInstance: 'm7g.xlarge',
+  workerInstances: ['m7g.xlarge', 'm6g.xlarge'],
+  coreUnits: 2,
+  maximumUnits: 20,
+} as const;
+
 /** Every service that can be on Beanstalk is. */
 export const onBeanstalk = (environment: Environment): Environment => ({
   ...environment,

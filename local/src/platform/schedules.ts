@@ -1,26 +1,28 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import {
-  everyWorkspace,
-  messages,
-  type MessageType,
-  type QueueName,
-} from '@foretell/core/contracts/messages';
+import { everyWorkspace, messages, type QueueName } from '@foretell/core/contracts/messages';
+import type { ScheduledMessage } from '@foretell/core/contracts/scheduled-messages';
 import { newId } from '@foretell/core/node/new-id';
 
-export interface Schedule {
-  /** A message without a payload of its own, to be done for every workspace. */
-  type: MessageType;
-  everyMs: number;
-}
+/** Milliseconds between two messages of a type. */
+export type Schedules = Readonly<Record<ScheduledMessage, number>>;
+
+/** As short as a person at a laptop would wait, and as the work allows: what is each night on AWS is each hour here. */
+export const defaultSchedules: Schedules = {
+  'experiment.analyze': 60_000,
+  'jobs.sweep': 60_000,
+  'sources.due': 60_000,
+  'records.compact': 15_000,
+  'online-features.refresh': 3_600_000,
+};
 
 /** Stands in for EventBridge's rules: sends each schedule's message to its queue, over and over. */
 export function startSchedules(
   sqs: SQSClient,
   queueUrls: Record<QueueName, string>,
-  schedules: readonly Schedule[],
+  schedules: Schedules,
   write: (line: string) => void,
 ): { stop: () => void } {
-  const send = async (type: MessageType) => {
+  const send = async (type: ScheduledMessage) => {
     const { queue, schema } = messages[type];
     const message = schema.parse({
       id: newId(),
@@ -34,12 +36,12 @@ export function startSchedules(
       new SendMessageCommand({ QueueUrl: queueUrls[queue], MessageBody: JSON.stringify(message) }),
     );
   };
-  const timers = schedules.map(({ type, everyMs }) =>
+  const timers = (Object.keys(schedules) as ScheduledMessage[]).map((type) =>
     setInterval(() => {
       send(type).catch((error: unknown) =>
         write(`the schedule of ${type} failed: ${error instanceof Error ? error.message : String(error)}`),
       );
-    }, everyMs),
+    }, schedules[type]),
   );
   return { stop: () => timers.forEach((timer) => clearInterval(timer)) };
 }

@@ -10,17 +10,10 @@ import { createCrew, type Crew } from './crew.ts';
 import { lockInstance } from './instance-lock.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { checkPorts, defaultPorts, type PlatformPorts } from './ports.ts';
-import { startSchedules } from './schedules.ts';
+import { defaultSchedules, startSchedules } from './schedules.ts';
 import { originOf, services } from './services.ts';
 
 export type { PlatformPorts } from './ports.ts';
-
-/** How often sources whose time has come are looked for. */
-const sourcesEveryMs = 60_000;
-/** How often streamed records are looked for that no feature set has. */
-const compactEveryMs = 15_000;
-/** Each night on AWS; a laptop is rarely up then. */
-const refreshEveryMs = 3_600_000;
 
 export interface PlatformOptions {
   /** Everything the platform keeps: the lake, queues, tables, database, warehouse and logs. */
@@ -47,9 +40,6 @@ export interface Platform {
   /** Stops all in order, each drained, and waits: nothing is lost. */
   stop(): Promise<void>;
 }
-
-/** How often jobs that no worker will finish are looked for. */
-const sweepEveryMs = 60_000;
 
 type ServicesEnvironment = Record<string, string> & { DATABASE_URL: string };
 
@@ -107,7 +97,11 @@ async function startServices(crew: Crew, layout: Layout, environment: ServicesEn
 
 /** The whole platform on loopback, its AWS with it: the programs that run in production, and nothing else. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { ports = defaultPorts, write = () => undefined, lookEveryMs = 60_000 } = options;
+  const {
+    ports = defaultPorts,
+    write = () => undefined,
+    lookEveryMs = defaultSchedules['experiment.analyze'],
+  } = options;
   const dataDir = resolve(options.dataDir);
   const logs = join(dataDir, 'logs');
   const endpoint = originOf(ports.aws);
@@ -132,13 +126,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const schedules = startSchedules(
       sqs,
       resources.queueUrls,
-      [
-        { type: 'experiment.analyze', everyMs: lookEveryMs },
-        { type: 'jobs.sweep', everyMs: sweepEveryMs },
-        { type: 'sources.due', everyMs: sourcesEveryMs },
-        { type: 'records.compact', everyMs: compactEveryMs },
-        { type: 'online-features.refresh', everyMs: refreshEveryMs },
-      ],
+      { ...defaultSchedules, 'experiment.analyze': lookEveryMs },
       write,
     );
     const control = originOf(ports.control);
