@@ -5,13 +5,15 @@ import { featureColumn, featureExpressions, historyJoins } from './features-sql.
 import { planHistory } from './history-plan.ts';
 import { compileHistory } from './history-sql.ts';
 import type { JobSpec } from './job.ts';
+import { compilePasts, eventStatements } from './pasts-sql.ts';
 import { compileRows } from './rows-sql.ts';
 import type { Source } from './source.ts';
 
 /** The features of every row that has a time, as the training set has them, label or not. */
 export function compileScoringSet(recipe: Recipe, source: Source, dialect: Dialect): JobSpec {
   const rows = compileRows(recipe, source, dialect, 'optional');
-  const groups = planHistory(recipe, rows);
+  const pasts = compilePasts(recipe, rows, source, dialect);
+  const groups = planHistory(recipe, pasts);
   const columns = [
     'r.t AS row_time',
     'r.e AS entity',
@@ -23,6 +25,7 @@ export function compileScoringSet(recipe: Recipe, source: Source, dialect: Diale
     conf: sparkConf,
     statements: [
       rows.statement,
+      ...eventStatements(pasts),
       { view: 'scored_rows', sql: scored, cached: true },
       {
         view: 'pairs',

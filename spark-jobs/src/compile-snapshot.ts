@@ -5,6 +5,7 @@ import { featureColumn, historyColumn, historyJoins } from './features-sql.ts';
 import { planHistory } from './history-plan.ts';
 import { compileHistory } from './history-sql.ts';
 import type { JobSpec } from './job.ts';
+import { compilePasts, eventStatements } from './pasts-sql.ts';
 import { compileRows } from './rows-sql.ts';
 import type { Source } from './source.ts';
 
@@ -14,7 +15,8 @@ import type { Source } from './source.ts';
  */
 export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect, day: number): JobSpec {
   const rows = compileRows(recipe, source, dialect);
-  const groups = planHistory(recipe, rows);
+  const pasts = compilePasts(recipe, rows, source, dialect);
+  const groups = planHistory(recipe, pasts);
   const values = recipe.features.flatMap((feature, index) => {
     if (feature.kind !== 'history') return [];
     const { group, column } = historyColumn(groups, feature);
@@ -24,12 +26,16 @@ export function compileSnapshot(recipe: Recipe, source: Source, dialect: Dialect
       { sql: `${value} AS ${featureColumn(index)}`, column: featureColumn(index), meaning: feature.name },
     ];
   });
-  const entities = `SELECT e, CAST(${day} AS BIGINT) AS d FROM rows WHERE e IS NOT NULL AND t IS NOT NULL AND t < ${day * dayMicros} GROUP BY e`;
+  const known = [...pasts.values()].map(
+    ({ statement }) => `SELECT e FROM ${statement.view} WHERE e IS NOT NULL AND t < ${day * dayMicros}`,
+  );
+  const entities = `SELECT e, CAST(${day} AS BIGINT) AS d FROM (${known.join(' UNION ALL ')}) k GROUP BY e`;
   const columns = ['p.e AS entity', ...values.map(({ sql }) => sql)];
   return {
     conf: sparkConf,
     statements: [
       rows.statement,
+      ...eventStatements(pasts),
       { view: 'pairs', sql: entities, cached: true },
       ...groups.flatMap((group) => compileHistory(group, dialect)),
       { view: 'as_of', sql: `SELECT CAST(${day} AS BIGINT) AS as_of_day`, cached: false },

@@ -6,6 +6,7 @@ import { planHistory } from './history-plan.ts';
 import { compileFutureLabel } from './future-label-sql.ts';
 import { compileHistory } from './history-sql.ts';
 import type { JobSpec, JobStatement } from './job.ts';
+import { compilePasts, eventStatements } from './pasts-sql.ts';
 import { compileRows, type RowColumn, type Rows } from './rows-sql.ts';
 import { columnOf, isNumeric, type Source } from './source.ts';
 
@@ -23,7 +24,8 @@ const leading = [
  */
 export function compileTrainingSet(recipe: Recipe, source: Source, dialect: Dialect): JobSpec {
   const rows = compileRows(recipe, source, dialect);
-  const groups = planHistory(recipe, rows);
+  const pasts = compilePasts(recipe, rows, source, dialect);
+  const groups = planHistory(recipe, pasts);
   const features = featureExpressions(recipe, rows, groups);
   const { label } = recipe;
   const labels = label.kind === 'future' ? compileFutureLabel(recipe, label, rows) : [];
@@ -41,6 +43,7 @@ export function compileTrainingSet(recipe: Recipe, source: Source, dialect: Dial
     conf: sparkConf,
     statements: [
       rows.statement,
+      ...eventStatements(pasts),
       ...labels,
       labelRows(recipe, source, rows, labelled),
       cuts(recipe),

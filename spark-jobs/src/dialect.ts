@@ -4,8 +4,8 @@
  */
 export interface Dialect {
   readonly name: 'duckdb' | 'spark';
-  /** A table of the Parquet files. */
-  scan(paths: readonly string[]): string;
+  /** A table of the Parquet files, which are called `view` where files must have a name first. */
+  scan(paths: readonly string[], view: string): string;
   /** A timestamp or date as BIGINT microseconds since 1970, UTC. */
   epochMicros(expression: string): string;
   /** Window function, to be followed by OVER: the last value in the frame that is not NULL. */
@@ -26,8 +26,8 @@ export const duckDbDialect: Dialect = {
 
 export const sparkDialect: Dialect = {
   name: 'spark',
-  /** The runner registers the files as the temporary view `raw` first: analysis of a path is slow. */
-  scan: () => 'raw',
+  /** The runner registers the files as temporary views first: analysis of a path is slow. */
+  scan: (_, view) => view,
   epochMicros: (expression) => `unix_micros(CAST(${expression} AS TIMESTAMP))`,
   lastIgnoreNulls: (expression) => `last_value(${expression}) IGNORE NULLS`,
 };

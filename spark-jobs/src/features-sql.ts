@@ -1,6 +1,6 @@
 import type { Feature, Recipe } from '@foretell/core/contracts/recipe';
 import { calendarSql } from './calendar-sql.ts';
-import type { HistoryGroup } from './history-plan.ts';
+import type { HistoryGroup } from './history-group.ts';
 import { asDouble, asText, type Rows } from './rows-sql.ts';
 
 /** The output column of the recipe's i-th feature: names chosen by users may differ in case alone, Parquet's may not. */

@@ -1,85 +1,33 @@
 import type { HistoryFeature, Recipe } from '@foretell/core/contracts/recipe';
 import { dayMicros, doubleLiteral } from './dialect.ts';
+import {
+  emptyGroup,
+  need,
+  windowed,
+  type HistoryColumn,
+  type HistoryGroup,
+  type Total,
+} from './history-group.ts';
+import { pastOf, type Pasts } from './pasts-sql.ts';
 import { asDouble, asText, equalsSql, invalid, type RowColumn, type Rows } from './rows-sql.ts';
 import { isNumeric } from './source.ts';
 
-/** A whole-number total per entity and day, that running sums add up: `name` is its column, `tile` its aggregate over the day's rows. */
-export interface Total {
-  name: string;
-  tile: string;
-}
-/** The last non-null value of a column, with its time `<name>_t`. */
-export interface Last {
-  name: string;
-  value: string;
-  /** Which rows count. */
-  present: string;
-}
-/** The running or windowed least or greatest value. */
-export interface Extreme {
-  name: string;
-  aggregate: 'min' | 'max';
-  value: string;
-}
-/** How many different values within the window. */
-export interface Distinct {
-  name: string;
-  value: string;
-  windowDays: number | null;
-}
-
-/** The history features that share one delay, and everything they need of each (entity, day). */
-export interface HistoryGroup {
-  prefix: string;
-  lagMicros: number;
-  windows: number[];
-  totals: Total[];
-  lasts: Last[];
-  extremes: Extreme[];
-  distincts: Distinct[];
-  features: HistoryColumn[];
-}
-/** A feature, and its expression over the group's history view (NULL-safe for rows without any history). */
-export interface HistoryColumn {
-  feature: HistoryFeature;
-  /** `day` is the row's UTC day, in days since 1970. */
-  value: (history: string, day: string) => string;
-}
-
-export function planHistory(recipe: Recipe, rows: Rows): HistoryGroup[] {
-  const groups = new Map<number, HistoryGroup>();
+/** `pasts` holds the events of each view by the name that features call it; the dataset's own rows have none. */
+export function planHistory(recipe: Recipe, pasts: Pasts): HistoryGroup[] {
+  const groups = new Map<string, HistoryGroup>();
   recipe.features.forEach((feature, index) => {
     if (feature.kind !== 'history') return;
-    const lagMicros = Math.round(feature.knownAfterDays * 86_400_000_000);
-    const group = groups.get(lagMicros) ?? emptyGroup(`g${groups.size}`, lagMicros);
-    groups.set(lagMicros, group);
+    const rows = pastOf(pasts, feature, `features.${index}.of`);
+    const lagMicros = Math.round(feature.knownAfterDays * dayMicros);
+    const key = `${rows.statement.view} ${lagMicros}`;
+    const group = groups.get(key) ?? emptyGroup(`g${groups.size}`, rows.statement.view, lagMicros);
+    groups.set(key, group);
     const { windowDays } = feature;
     if (windowDays !== null && !group.windows.includes(windowDays)) group.windows.push(windowDays);
     group.features.push(planFeature(group, feature, recipe, rows, `features.${index}`));
   });
   return [...groups.values()];
 }
-
-const emptyGroup = (prefix: string, lagMicros: number): HistoryGroup => ({
-  prefix,
-  lagMicros,
-  windows: [],
-  totals: [],
-  lasts: [],
-  extremes: [],
-  distincts: [],
-  features: [],
-});
-
-/** Adds what is not there yet; the same thing asked twice is computed once. */
-function need<T extends { name: string }>(list: T[], item: T): string {
-  if (!list.some(({ name }) => name === item.name)) list.push(item);
-  return item.name;
-}
-
-/** The column of the history view that holds `total` over the window. */
-export const windowed = (total: string, windowDays: number | null): string =>
-  windowDays === null ? total : `${total}_${windowDays}d`;
 
 function planFeature(
   group: HistoryGroup,
@@ -176,6 +124,8 @@ function rateTotal(
   const { equals } = feature;
   if (equals === undefined) throw invalid(`${field}.equals`, 'A rate needs the value whose share it is.');
   if (equals === 'label') {
+    if (feature.of !== undefined)
+      throw invalid(`${field}.equals`, `Rows have a label, the events of "${feature.of}" have none.`);
     if (recipe.label.kind === 'future')
       throw invalid(`${field}.equals`, 'What comes after a row has no rate: count the events themselves.');
     if (recipe.task !== 'binary') throw invalid(`${field}.equals`, 'Only a yes-or-no label has a rate.');

@@ -1,5 +1,5 @@
 import { dayMicros, floorDivide, type Dialect } from './dialect.ts';
-import { windowed, type Distinct, type HistoryGroup } from './history-plan.ts';
+import { windowed, type Distinct, type HistoryGroup } from './history-group.ts';
 import type { JobStatement } from './job.ts';
 
 /**
@@ -37,7 +37,7 @@ function tiles(group: HistoryGroup): JobStatement {
     ...group.lasts.map(({ name, present }) => `max(CASE WHEN ${present} THEN t END) AS ${name}_t`),
     ...group.extremes.map(({ name, aggregate, value }) => `${aggregate}(${value}) AS ${name}`),
   ];
-  const sql = `${select(columns)} FROM rows WHERE e IS NOT NULL AND t IS NOT NULL GROUP BY e, ${knownDay(group, 't')}`;
+  const sql = `${select(columns)} FROM ${group.events} WHERE e IS NOT NULL AND t IS NOT NULL GROUP BY e, ${knownDay(group, 't')}`;
   return { view: view(group, 'tiles'), sql, cached: true };
 }
 
@@ -51,7 +51,7 @@ function lastValues(group: HistoryGroup): JobStatement[] {
     ...lasts.map(({ name, value }) => `max(CASE WHEN r.t = k.${name}_t THEN r.${value} END) AS ${name}`),
   ];
   const isLast = lasts.map(({ name }) => `r.t = k.${name}_t`).join(' OR ');
-  const join = `FROM rows r JOIN ${view(group, 'tiles')} k ON r.e = k.e AND ${knownDay(group, 'r.t')} = k.day`;
+  const join = `FROM ${group.events} r JOIN ${view(group, 'tiles')} k ON r.e = k.e AND ${knownDay(group, 'r.t')} = k.day`;
   const sql = `${select(columns)} ${join} WHERE ${isLast} GROUP BY k.e, k.day`;
   return [{ view: view(group, 'lasts'), sql, cached: false }];
 }
@@ -144,7 +144,7 @@ function windowExtremes(group: HistoryGroup, days: number): JobStatement[] {
  * again, so the number is a running sum of +1 and −1.
  */
 function distinctByPair(group: HistoryGroup, { name, value, windowDays }: Distinct): JobStatement {
-  const seen = `SELECT e, ${value} AS v, ${knownDay(group, 't')} AS day FROM rows WHERE e IS NOT NULL AND t IS NOT NULL AND ${value} IS NOT NULL GROUP BY e, ${value}, ${knownDay(group, 't')}`;
+  const seen = `SELECT e, ${value} AS v, ${knownDay(group, 't')} AS day FROM ${group.events} WHERE e IS NOT NULL AND t IS NOT NULL AND ${value} IS NOT NULL GROUP BY e, ${value}, ${knownDay(group, 't')}`;
   const next = `SELECT e, day, lead(day) OVER (PARTITION BY e, v ORDER BY day ASC NULLS FIRST) AS next FROM (${seen}) s`;
   const end =
     windowDays === null ? 'next' : `least(coalesce(next, day + ${windowDays}), day + ${windowDays})`;

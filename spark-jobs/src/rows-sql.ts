@@ -33,20 +33,7 @@ export function compileRows(
   label: 'required' | 'optional' = 'required',
 ): Rows {
   const cells = sourceCells(source, dialect);
-  const columns = new Map(
-    readColumns(recipe).map(({ name, field }, index): [string, RowColumn] => {
-      const { type, digits } = columnOf(source, name, field);
-      return [name, { name, type, digits, v: `v${index}`, x: `x${index}` }];
-    }),
-  );
-  const values = readColumns(recipe).flatMap(({ name, field }, index): [string, string][] => {
-    const { type, digits } = columnOf(source, name, field);
-    const cell = cells.cell(name, field);
-    return [
-      [`v${index}`, cell],
-      ...(isNumeric(type) ? [[`x${index}`, fixedPoint(cell, type, digits)] as [string, string]] : []),
-    ];
-  });
+  const read = readColumns(recipe, source, cells);
   const labelled = label === 'required' || source.columns.has(recipe.label.column);
   const time = cells.cell(recipe.time, 'time');
   const entity = cells.cell(recipe.entity, 'entity');
@@ -55,7 +42,7 @@ export function compileRows(
     ['t', dialect.epochMicros(time)],
     ['ts', `CAST(${time} AS TIMESTAMP)`],
     ['keep', label === 'required' ? filterSql(recipe, source, cells) : 'TRUE'],
-    ...values,
+    ...read.cells,
   ];
   const selected = [...named];
   if (recipe.label.kind !== 'future')
@@ -64,6 +51,32 @@ export function compileRows(
   return {
     statement: { view: 'rows', sql, cached: false },
     names: named.map(([name]) => name),
+    column: read.column,
+  };
+}
+
+/** The cells v… and x… of every column that is read of the dataset's rows, or `of` other events. */
+export function readColumns(
+  recipe: Recipe,
+  source: Source,
+  cells: SourceCells,
+  of?: string,
+): { cells: [string, string][]; column: Rows['column'] } {
+  const columns = new Map<string, RowColumn>();
+  const named = namedColumns(recipe, of).flatMap(([name, field], index): [string, string][] => {
+    const { type, digits } = columnOf(source, name, field);
+    const [v, x] = [`v${index}`, `x${index}`];
+    columns.set(name, { name, type, digits, v, x });
+    const cell = cells.cell(name, field);
+    return isNumeric(type)
+      ? [
+          [v, cell],
+          [x, fixedPoint(cell, type, digits)],
+        ]
+      : [[v, cell]];
+  });
+  return {
+    cells: named,
     column(name) {
       const column = columns.get(name);
       if (!column) throw new Error(`the rows were compiled without column ${name}`);
@@ -72,14 +85,16 @@ export function compileRows(
   };
 }
 
-function readColumns(recipe: Recipe): { name: string; field: string }[] {
+/** Column and the first field of the recipe that names it. */
+function namedColumns({ label, features }: Recipe, of: string | undefined): [string, string][] {
   const fields = new Map<string, string>();
-  if (recipe.label.kind === 'future') fields.set(recipe.label.column, 'label.column');
-  recipe.features.forEach((feature, index) => {
+  if (label.kind === 'future' && of === undefined) fields.set(label.column, 'label.column');
+  features.forEach((feature, index) => {
     if (feature.kind === 'calendar' || feature.column === null) return;
+    if ((feature.kind === 'history' ? feature.of : undefined) !== of) return;
     if (!fields.has(feature.column)) fields.set(feature.column, `features.${index}.column`);
   });
-  return [...fields].map(([name, field]) => ({ name, field }));
+  return [...fields];
 }
 
 function fixedPoint(column: string, type: ColumnType, digits: number): string {

@@ -1,6 +1,6 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
 import { doubleLiteral, type Dialect } from './dialect.ts';
-import { columnOf, type Source } from './source.ts';
+import { columnOf, rawView, type Source } from './source.ts';
 
 /** The source as SQL: a relation, and what its columns are called there. */
 export interface SourceCells {
@@ -13,14 +13,14 @@ export interface SourceCells {
  * The i-th column is c<i>: no name that a user chose reaches SQL, since the engines quote names differently. Doubles are
  * finite or NULL, and there is no negative zero: the engines order and round those differently.
  */
-export function sourceCells(source: Source, dialect: Dialect): SourceCells {
+export function sourceCells(source: Source, dialect: Dialect, view = rawView): SourceCells {
   const names = [...source.columns.keys()];
   const columns = [...source.columns.values()].map(
     ({ type }, index) => `${cellOf(type, `c${index}`)} AS c${index}`,
   );
   const positions = names.map((_, index) => `c${index}`).join(', ');
   return {
-    from: `(SELECT ${columns.join(', ')} FROM ${dialect.scan(source.paths)} AS raw(${positions})) source`,
+    from: `(SELECT ${columns.join(', ')} FROM ${dialect.scan(source.paths, view)} AS raw(${positions})) source`,
     cell(name, field) {
       columnOf(source, name, field);
       return `c${names.indexOf(name)}`;

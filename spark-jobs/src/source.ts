@@ -7,7 +7,13 @@ export interface Source {
   paths: readonly string[];
   rows: number;
   columns: ReadonlyMap<string, SourceColumn>;
+  /** The feature sets of the recipe's `events`, in their order. */
+  events?: readonly Source[];
 }
+
+/** The view that Spark's runner makes of a source's files. */
+export const rawView = 'raw';
+export const rawEventsView = (index: number): string => `raw_events${index}`;
 
 export interface SourceColumn {
   type: ColumnType;

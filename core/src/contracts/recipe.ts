@@ -36,7 +36,7 @@ export const calendarFeature = z.object({
   part: calendarPart,
 });
 /**
- * The entity's own past: an aggregate of `column` over the `windowDays` UTC days before the row's day (null: all time).
+ * The entity's past, in the dataset's own rows or `of` the events of that name: an aggregate of `column` over the `windowDays` UTC days before the row's day (null: all time).
  * Only events whose `time + knownAfterDays` falls on an earlier UTC day than the row's time count.
  * `count` needs no column; `rate` is the share of non-null values of `column` equal to `equals` or satisfying the label;
  * `time_since_last` is in days (fraction), from the last counted event to the start of the row's UTC day.
@@ -44,6 +44,8 @@ export const calendarFeature = z.object({
 export const historyFeature = z.object({
   kind: z.literal('history'),
   name: featureName,
+  /** One of the recipe's `events`, by name; absent: the dataset's own rows. */
+  of: z.string().optional(),
   aggregate: historyAggregate,
   column: columnName.nullable(),
   windowDays: z.union([z.literal(1), z.literal(7), z.literal(30), z.literal(90)]).nullable(),
@@ -55,6 +57,18 @@ export const historyFeature = z.object({
 export const feature = z.discriminatedUnion('kind', [columnFeature, calendarFeature, historyFeature]);
 export type Feature = z.output<typeof feature>;
 export type HistoryFeature = z.output<typeof historyFeature>;
+
+/** Another dataset of the workspace whose events are part of the entity's past: its `entity` holds the same keys. */
+export const eventsOfRecipe = z.object({
+  /** What the features call it. */
+  name: z.string().min(1).max(100),
+  dataset: id,
+  /** The one that is learned from; online features are taken of the newest. */
+  featureSet: z.int().positive(),
+  entity: columnName,
+  time: columnName,
+});
+export type EventsOfRecipe = z.output<typeof eventsOfRecipe>;
 
 export const comparison = z.enum(['>', '>=', '<', '<=', '=']);
 /** A column of a row against a value: "delay > 15". NULL never holds. */
@@ -87,6 +101,8 @@ export type Task = z.output<typeof task>;
 
 /** Why a column is in the recipe or not: shown to the user beside the recipe. */
 export const columnRole = z.object({
+  /** Of the recipe's `events` of this name; absent: of the dataset itself. */
+  of: z.string().optional(),
   column: columnName,
   role: z.enum(['entity', 'time', 'label', 'feature', 'history', 'excluded']),
   reason: z.string(),
@@ -107,6 +123,8 @@ export const recipe = z.object({
   /** For classification: the label's values in the order of the model's outputs; binary: [negative, positive]. */
   classes: z.array(scalar).optional(),
   features: z.array(feature).min(1).max(2000),
+  /** Other datasets whose events features are taken of. */
+  events: z.array(eventsOfRecipe).max(10).optional(),
   /** Rows to learn from: those of which all of it holds. Every row counts as history. */
   filter: z.array(condition).max(20).optional(),
   split: z.object({

@@ -284,3 +284,75 @@ test.each(
   expect((thrown as DomainError).problems[0]).toMatchObject({ field });
   expect((thrown as DomainError).message).toMatch(detail);
 });
+
+const visitColumns = {
+  visitor: 'string',
+  seen: 'timestamp',
+  page: 'string',
+  seconds: 'double',
+  token: 'string',
+} as const;
+/** One visit by one of `visitors` every hour from `from` on. */
+function visitsOf(visitors: number, count: number, from = '2024-01-01T00:00:00Z') {
+  const visits = Array.from({ length: count }, (_, i) => ({
+    visitor: `u${i % visitors}`,
+    seen: new Date(Date.parse(from) + i * 3_600_000).toISOString(),
+    page: ['home', 'cart', 'help'][i % 3] ?? 'home',
+    seconds: (i * 37) % 100,
+    token: `t${i}`,
+  }));
+  return { ...contextOf(visitColumns, visits), name: 'visits' };
+}
+const visits = {
+  dataset: '0198f1c0-0000-7000-8000-000000000009',
+  entity: 'visitor',
+  time: 'seen',
+  knownAfterDays: 0.5,
+  exclude: [],
+};
+
+test('other datasets’ events join the past, and every column of theirs is explained', () => {
+  const known = visitsOf(20, 2000);
+  const proposed = propose({ events: [visits] }, { ...context, events: [known] });
+  expect(() => recipeSchema.parse(proposed)).not.toThrow();
+  expect(proposed.events).toEqual([
+    { name: 'visits', dataset: visits.dataset, featureSet: 3, entity: 'visitor', time: 'seen' },
+  ]);
+  const past = proposed.features.filter((each) => each.kind === 'history' && each.of === 'visits');
+  expect(past.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'visits_count_30d',
+      'visits_time_since_last',
+      'visits_last_page',
+      'visits_mean_seconds_7d',
+    ]),
+  );
+  expect(new Set(past.map((each) => each.kind === 'history' && each.knownAfterDays))).toEqual(new Set([0.5]));
+  const roles = proposed.roles.filter(({ of }) => of === 'visits');
+  expect(Object.fromEntries(roles.map(({ column, role }) => [column, role]))).toEqual({
+    visitor: 'entity',
+    seen: 'time',
+    page: 'history',
+    seconds: 'history',
+    token: 'excluded',
+  });
+  expect(roles.every(({ reason }) => reason.length > 10)).toBe(true);
+});
+
+test.each([
+  ['one row for each of whom it is about', visitsOf(50, 50), /overwritten.*known only later/],
+  ['nothing before the last row', visitsOf(20, 100, '2030-01-01T00:00:00Z'), /later than the last row/],
+])('events with %s are warned about', (_, known, warning) => {
+  const { warnings } = propose({ events: [visits] }, { ...context, events: [known] });
+  expect(warnings.join('\n')).toMatch(warning);
+});
+
+test.each([
+  ['an unknown entity', { ...visits, entity: 'user' }, 'events.0.entity'],
+  ['a time that is none', { ...visits, time: 'page' }, 'events.0.time'],
+  ['an unknown exclusion', { ...visits, exclude: ['page', 'x'] }, 'events.0.exclude.1'],
+])('events with %s are an error that names its field', (_, asked, field) => {
+  expect(() => propose({ events: [asked] }, { ...context, events: [visitsOf(20, 100)] })).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ field })] }),
+  );
+});

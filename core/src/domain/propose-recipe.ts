@@ -3,6 +3,7 @@ import type { FeatureSetSample, FeatureSetSchema, FeatureSetSummary } from '../c
 import type { ColumnRole, Recipe } from '../contracts/recipe.ts';
 import { assessColumns, days } from './recipe/assess-columns.ts';
 import { checkQuestion } from './recipe/check-question.ts';
+import { proposeEvents, type EventsContext } from './recipe/propose-events.ts';
 import { proposeFeatures } from './recipe/propose-features.ts';
 import { recipeProblem } from './recipe/recipe-problem.ts';
 import { understandFuture } from './recipe/understand-future.ts';
@@ -13,6 +14,8 @@ export interface RecipeContext {
   schema: FeatureSetSchema;
   summary: FeatureSetSummary;
   sample: FeatureSetSample;
+  /** Of the question's `events`, in their order. */
+  events?: readonly EventsContext[];
 }
 
 /** More label rows than this teach a single machine's model little more; history is always taken from all rows. */
@@ -37,7 +40,9 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     rows: summary.rows,
     hoursDiffer: hoursDiffer(sample, question.time),
   });
-  if (proposed.features.length === 0)
+  const others = proposeEvents(question.events ?? [], context.events ?? [], checked, proposed.features);
+  const { features } = others;
+  if (features.length === 0)
     throw recipeProblem('dataset', 'no_features', 'No column is left to predict from.');
   return {
     version: 1,
@@ -48,12 +53,18 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     label: label.label,
     task: label.task,
     ...(label.classes ? { classes: label.classes } : {}),
-    features: proposed.features,
+    features,
+    ...(others.events.length > 0 ? { events: others.events } : {}),
     ...(question.filter ? { filter: question.filter } : {}),
     split: { validation: 0.15, test: 0.15, embargoDays: question.label.next?.days ?? knownAfter ?? 0 },
-    sampling: { maxRows: rowsFor(proposed.features.length), seed: 1 },
-    roles: [...specialRoles(question, label), ...columns.map(({ role }) => role)],
-    warnings: [...label.warnings, ...leakWarnings(columns.map(({ role }) => role)), ...proposed.warnings],
+    sampling: { maxRows: rowsFor(features.length), seed: 1 },
+    roles: [...specialRoles(question, label), ...columns.map(({ role }) => role), ...others.roles],
+    warnings: [
+      ...label.warnings,
+      ...leakWarnings(columns.map(({ role }) => role)),
+      ...proposed.warnings,
+      ...others.warnings,
+    ],
   };
 }
 

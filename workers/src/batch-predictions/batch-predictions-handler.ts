@@ -13,8 +13,9 @@ import { compileScoringSet } from '@foretell/spark-jobs/compile-scoring-set';
 import { newAttempt } from '../jobs/new-attempt.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import type { Engine } from '../runs/embedded-runs.ts';
-import { openFeatureSet } from '../runs/feature-set.ts';
+import { openRecipeData } from '../runs/feature-set.ts';
 import { elsewhere, type RunJobs } from '../runs/job-runs.ts';
+import { newestFeatureSet } from '../runs/newest-feature-set.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { scoreRows } from './score-rows.ts';
 import { z } from 'zod';
@@ -53,7 +54,9 @@ async function predict(
   const { workspace } = job;
   await job.report('read data', 0.05);
   const { card, evaluator } = await loadModel(lake, workspace, payload);
-  const featureSet = await openFeatureSet(lake, { workspace, ...payload });
+  const featureSet = await openRecipeData(lake, workspace, card.recipe, payload, ({ dataset }) =>
+    newestFeatureSet(deps.database.read, workspace, dataset),
+  );
   const { source } = featureSet;
   await job.report('features', 0.2, { rows: source.rows });
   const run = await deps.runs(job, {

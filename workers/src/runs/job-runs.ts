@@ -32,8 +32,11 @@ export const elsewhere = 'elsewhere';
 /** Runs a request to its end, or answers `elsewhere`. Throws `invalid` in words when the run has failed for good. */
 export type RunJobs = (job: RunningJob, request: RunRequest) => Promise<FinishedRun | typeof elsewhere>;
 
-/** Small feature sets by the embedded engine, at once; from `sparkFromRows` rows on by Spark. */
+/** What has few rows by the embedded engine, at once; from `sparkFromRows` rows on by Spark. */
 export const runsBySize =
   (embedded: RunJobs, spark: RunJobs, sparkFromRows: number): RunJobs =>
   (job, request) =>
-    (request.featureSet.source.rows < sparkFromRows ? embedded : spark)(job, request);
+    (rowsOf(request.featureSet) < sparkFromRows ? embedded : spark)(job, request);
+
+const rowsOf = ({ source, events }: FeatureSet): number =>
+  events.reduce((sum, each) => sum + each.source.rows, source.rows);

@@ -20,7 +20,7 @@ export function createFakeSpark(lake: MemoryLake, dir: string): FakeSpark {
   const done = new Map<string, RunState>();
   const local = (address: string) => join(dir, address.replaceAll(/[^\w.]/g, '_'));
   const spark: FakeSpark = {
-    dialect: { ...duckDbDialect, scan: (paths) => duckDbDialect.scan(paths.map(local)) },
+    dialect: { ...duckDbDialect, scan: (paths, view) => duckDbDialect.scan(paths.map(local), view) },
     state: { status: 'queued' },
     submitted: [],
     cancelled: [],
@@ -28,7 +28,8 @@ export function createFakeSpark(lake: MemoryLake, dir: string): FakeSpark {
       const engineId = `job-run-of-${runId}`;
       if (!spark.submitted.includes(runId)) spark.submitted.push(runId);
       work.set(engineId, async () => {
-        for (const address of source.paths)
+        const read = [source, ...(source.events ?? [])];
+        for (const address of read.flatMap(({ paths }) => paths))
           await writeFile(local(address), lake.objects.get(address.replace(/^s3:\/\/[^/]+\//, '')) ?? '');
         const outputDir = join(dir, runId);
         await mkdir(outputDir);

@@ -36,12 +36,22 @@ export async function buildTrainingSet(
     next,
   });
   if (run === elsewhere) return run;
+  checkRowsOut(run.manifest);
   const files = run.prefix === null ? await upload(lake, run, keys) : named(run, run.prefix, keys);
   await lake.putNew(keys.recipe, JSON.stringify(recipe));
   const published = { ...run.manifest, files };
   if (await lake.putNew(keys.manifest, JSON.stringify(published)))
     return { paths: run.paths, manifest: published };
   return fetchTrainingSet(lake, job, keys);
+}
+
+/** A join never adds a row, nor loses one. */
+function checkRowsOut({ files, figures }: RunManifest): void {
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  if (rows !== figures['label_rows'])
+    throw new Error(
+      `the training set has ${rows} rows of ${figures['label_rows'] ?? 'no'} rows with a label`,
+    );
 }
 
 async function upload(lake: Lake, { manifest, paths }: FinishedRun, keys: Keys) {

@@ -2,7 +2,7 @@ import { modelCard } from '@foretell/core/contracts/model-version';
 import type { Message } from '@foretell/core/contracts/messages';
 import { modelVersionKeys } from '@foretell/core/domain/lake-keys';
 import { runJob, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
-import { openFeatureSet } from '../runs/feature-set.ts';
+import { openRecipeData } from '../runs/feature-set.ts';
 import { elsewhere } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { publishOnlineFeatures } from './publish-online-features.ts';
@@ -11,7 +11,7 @@ import type { TrainingDeps } from './training-handler.ts';
 type OnlineFeaturesDeps = Omit<TrainingDeps, 'trainer'>;
 type Payload = Message<'online-features.publish'>['payload'];
 
-/** Publishes a version's online features anew, from the newest feature set of its dataset. */
+/** Publishes a version's online features anew, from the newest feature sets of its datasets. */
 export function createOnlineFeaturesHandler(deps: OnlineFeaturesDeps): Handler<'online-features.publish'> {
   return async ({ workspace, payload }, context) => {
     const kind = {
@@ -38,7 +38,10 @@ async function publish(
   );
   const newest = await store.latestFeatureSet(workspace, recipe.dataset);
   await job.report('read data', 0.1, { featureSet: newest });
-  const featureSet = await openFeatureSet(lake, { workspace, dataset: recipe.dataset, featureSet: newest });
+  const rows = { dataset: recipe.dataset, featureSet: newest };
+  const featureSet = await openRecipeData(lake, workspace, recipe, rows, ({ dataset }) =>
+    store.latestFeatureSet(workspace, dataset),
+  );
   await job.report('online features', 0.4);
   const manifest = await publishOnlineFeatures(
     deps,

@@ -11,7 +11,7 @@ import { compileSnapshot } from '@foretell/spark-jobs/compile-snapshot';
 import { withDuckDb } from '@foretell/spark-jobs/duckdb';
 import type { RunningJob } from '../jobs/run-job.ts';
 import type { Engine } from '../runs/embedded-runs.ts';
-import { newestTime } from '../runs/feature-set.ts';
+import { newestEvent } from '../runs/feature-set.ts';
 import { elsewhere, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 import { encodeSnapshot, onlineColumns } from './snapshot-file.ts';
 
@@ -36,7 +36,7 @@ export async function publishOnlineFeatures(
 ): Promise<OnlineFeaturesManifest | null | typeof elsewhere> {
   const columns = onlineColumns(recipe, inputs);
   if (columns.length === 0) return null;
-  const day = snapshotDay(newestTime(featureSet.summary, recipe.time), Date.now());
+  const day = snapshotDay(newestEvent(recipe, featureSet), Date.now());
   const run = await deps.runs(job, {
     purpose: 'online-features',
     folder: onlineFeaturesRuns(job.workspace, id, job.id),

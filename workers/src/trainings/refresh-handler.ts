@@ -4,11 +4,12 @@ import { featureSets } from '@foretell/backend/db/data';
 import { models, onlineFeatures, type ModelRow } from '@foretell/backend/db/models';
 import { lockRow } from '@foretell/backend/db/rows';
 import { jobs, unfinishedJob } from '@foretell/backend/db/work';
+import { In } from 'typeorm';
 import type { Handler } from '../runtime/handler.ts';
 
 /**
- * `online-features.refresh`: starts a job for every deployed model whose dataset has a newer feature set than its online
- * features were taken of. The message again starts none: the job is there already.
+ * `online-features.refresh`: starts a job for every deployed model whose rows or other events have a newer feature set than
+ * its online features were taken of. The message again starts none: the job is there already.
  */
 export function createRefreshHandler(database: Database): Handler<'online-features.refresh'> {
   return async (_, { logger }) => {
@@ -23,10 +24,14 @@ export function createRefreshHandler(database: Database): Handler<'online-featur
 }
 
 /** Nothing was ever published of a model that uses no history. */
-async function publishIfStale(tx: Transaction, { id, workspace, dataset }: ModelRow, modelVersion: number) {
+async function publishIfStale(tx: Transaction, { id, workspace, recipe }: ModelRow, modelVersion: number) {
+  const datasets = [recipe, ...(recipe.events ?? [])].map(({ dataset }) => dataset);
   const where = { model: id, modelVersion };
   const published = await tx.findOne(onlineFeatures, { where, order: { n: 'DESC' } });
-  const newest = await tx.findOne(featureSets, { where: { dataset }, order: { readyAt: 'DESC' } });
+  const newest = await tx.findOne(featureSets, {
+    where: { dataset: In(datasets) },
+    order: { readyAt: 'DESC' },
+  });
   if (!published || newest?.readyAt == null || newest.readyAt <= published.createdAt) return null;
   const underWay = { type: 'online-features.publish' as const, subjectId: id, status: unfinishedJob };
   if (await tx.existsBy(jobs, underWay)) return null;

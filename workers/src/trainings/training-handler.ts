@@ -11,7 +11,7 @@ import { withDuckDb } from '@foretell/spark-jobs/duckdb';
 import { newAttempt } from '../jobs/new-attempt.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import type { Engine } from '../runs/embedded-runs.ts';
-import { openFeatureSet, type FeatureSet } from '../runs/feature-set.ts';
+import { openRecipeData, type FeatureSet } from '../runs/feature-set.ts';
 import { elsewhere, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { buildTrainingSet, fetchTrainingSet, type TrainingSet } from './build-training-set.ts';
@@ -64,7 +64,7 @@ async function train(
   const { model, training } = subject;
   const { recipe } = model;
   await job.report('read data', 0.02);
-  const featureSet = await openFeatureSet(deps.lake, { workspace: job.workspace, ...recipe });
+  const featureSet = await openRecipeData(deps.lake, job.workspace, recipe, recipe);
   const version =
     (await publishedVersion(deps.lake, subject)) ?? (await makeVersion(deps, subject, featureSet, job));
   if (version === elsewhere) return elsewhere;

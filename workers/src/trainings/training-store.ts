@@ -7,12 +7,12 @@ import {
   type ModelRow,
   type TrainingRow,
 } from '@foretell/backend/db/models';
-import { datasets } from '@foretell/backend/db/data';
 import { enqueueManifest } from '@foretell/backend/db/outbox';
 import { insertRows, lockRow, updateRows } from '@foretell/backend/db/rows';
 import type { ModelCard, ModelMetrics, OnlineFeaturesManifest } from '@foretell/core/contracts/model-version';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
+import { newestFeatureSet } from '../runs/newest-feature-set.ts';
 
 /** The rows of models, their trainings and versions, as the training jobs need them. */
 export interface TrainingStore {
@@ -53,11 +53,7 @@ export function createTrainingStore({ read }: Database): TrainingStore {
       if (!training) throw missing('training', id);
       return { training, model: await model(workspace, modelId) };
     },
-    async latestFeatureSet(workspace, id) {
-      const row = await read.findOneBy(datasets, { id, workspace });
-      if (row?.latestFeatureSet == null) throw missing('feature set of dataset', id);
-      return row.latestFeatureSet;
-    },
+    latestFeatureSet: (workspace, id) => newestFeatureSet(read, workspace, id),
     async nextOnlineFeatures(modelId) {
       const newest = await read.findOne(onlineFeatures, { where: { model: modelId }, order: { n: 'DESC' } });
       return (newest?.n ?? 0) + 1;

@@ -146,6 +146,34 @@ test.each([
   expect([answer.status, answer.body.errors[0].field]).toEqual([422, field]);
 });
 
+const eventsOf = (dataset: string, events: { dataset: string; time?: string }) => ({
+  ...sampleRecipe(dataset),
+  events: [{ name: 'others', featureSet: 1, entity: 'origin', time: 'date', ...events }],
+});
+
+test('a recipe reads events of the workspace’s own datasets, and of nobody else’s', async () => {
+  const { token, dataset } = sample;
+  const create = (recipe: object) =>
+    backend.client.call('createModel', { token, body: { name: 'x', recipe } });
+  expect((await create(eventsOf(dataset, { dataset }))).status).toBe(201);
+  const wrong = await create(eventsOf(dataset, { dataset, time: 'origin' }));
+  expect([wrong.status, wrong.body.errors[0].field]).toEqual([422, 'recipe.events.0.time']);
+  const other = await signUp(backend);
+  const theirs = { token: other.token, body: { name: 'x', recipe: eventsOf(dataset, { dataset }) } };
+  expect((await backend.client.call('createModel', theirs)).status).toBe(404);
+  const { body } = await backend.client.call('createDataset', {
+    token: other.token,
+    body: { name: 'theirs', source: { kind: 'stream' } },
+  });
+  expect((await create(eventsOf(dataset, { dataset: body.dataset.id }))).status).toBe(404);
+  const asked = { dataset: body.dataset.id, entity: 'origin', time: 'date' };
+  const question = { dataset, entity: 'origin', time: 'date', label: { column: 'delay' }, events: [asked] };
+  expect((await backend.client.call('proposeRecipe', { token, body: question })).status).toBe(404);
+  const mine = { ...question, events: [{ ...asked, dataset }] };
+  const proposed = await backend.client.call('proposeRecipe', { token, body: mine });
+  expect(proposed.body.events).toMatchObject([{ dataset, featureSet: 1, entity: 'origin', time: 'date' }]);
+});
+
 test('trainings are numbered one after the other, however many start at once', async () => {
   const { token, model } = sample;
   const start = () => backend.client.call('startTraining', { token, params: { id: model }, body: {} });

@@ -23,6 +23,21 @@ export const recipeQuestion = z
     knownAfterDays: z.record(columnName, z.number().min(0).max(3650)).default({}),
     /** Columns not known at prediction time: used in history only if `knownAfterDays` names them. */
     exclude: z.array(columnName).default([]),
+    /** Other datasets of the workspace whose events are part of the entity's past; of each but the columns of `exclude`. */
+    events: z
+      .array(
+        z.strictObject({
+          dataset: id,
+          /** The column with the entity's keys. */
+          entity: columnName,
+          time: columnName,
+          /** How long after its time an event is known. */
+          knownAfterDays: z.number().min(0).max(3650).default(0),
+          exclude: z.array(columnName).default([]),
+        }),
+      )
+      .max(10)
+      .optional(),
   })
   .meta({ id: 'RecipeQuestion' });
 export type RecipeQuestion = z.output<typeof recipeQuestion>;

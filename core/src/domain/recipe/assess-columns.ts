@@ -84,7 +84,8 @@ function assess(
 /** A number of days in words. */
 export const days = (n: number): string => (n === 1 ? '1 day' : `${n} days`);
 
-function whyUseless(
+/** Why a column teaches nothing; null: it may. */
+export function whyUseless(
   { name, type, distinct, nulls }: ColumnSummary,
   rows: number,
   sample: FeatureSetSample,

@@ -14,15 +14,7 @@ export interface CheckedQuestion {
 
 /** The question against the feature set: throws `invalid` naming the field of the question that cannot be. */
 export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSummary): CheckedQuestion {
-  const column = (name: string, field: string): ColumnSummary => {
-    const found = summary.columns.find((candidate) => candidate.name === name);
-    if (found) return found;
-    throw recipeProblem(
-      field,
-      'unknown_column',
-      `There is no column "${name}". There are: ${summary.columns.map((c) => c.name).join(', ')}.`,
-    );
-  };
+  const column = (name: string, field: string) => columnCalled(name, summary.columns, field);
   const entity = column(question.entity, 'entity');
   const time = column(question.time, 'time');
   const label = column(question.label.column, 'label.column');
@@ -40,6 +32,21 @@ export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSumma
   return { entity, time, label, spanDays: checkTime(time) };
 }
 
+/** The column of that name; `invalid` naming `field` when there is none. */
+export function columnCalled<C extends { name: string }>(
+  name: string,
+  columns: readonly C[],
+  field: string,
+): C {
+  const found = columns.find((candidate) => candidate.name === name);
+  if (found) return found;
+  throw recipeProblem(
+    field,
+    'unknown_column',
+    `There is no column "${name}". There are: ${columns.map((c) => c.name).join(', ')}.`,
+  );
+}
+
 function checkDifferent({ entity, time, label }: RecipeQuestion): void {
   if (entity === time) throw recipeProblem('time', 'same_column', `"${time}" is the entity already.`);
   // Whether the entity comes again at all is a question.
@@ -49,13 +56,17 @@ function checkDifferent({ entity, time, label }: RecipeQuestion): void {
     throw recipeProblem('label.column', 'same_column', `"${time}" is the time: it cannot be predicted.`);
 }
 
-function checkEntity({ name, type, distinct }: ColumnSummary): void {
+export function checkEntityType({ name, type }: Pick<ColumnSummary, 'name' | 'type'>, field: string): void {
   if (type !== 'string' && type !== 'integer')
     throw recipeProblem(
-      'entity',
+      field,
       'wrong_type',
       `The entity "${name}" is ${type}: it must be text or whole numbers, to be looked up by.`,
     );
+}
+
+function checkEntity({ name, type, distinct }: ColumnSummary): void {
+  checkEntityType({ name, type }, 'entity');
   if (distinct < 2)
     throw recipeProblem(
       'entity',
@@ -64,18 +75,27 @@ function checkEntity({ name, type, distinct }: ColumnSummary): void {
     );
 }
 
-function checkTime({ name, type, min, max, distinct }: ColumnSummary): number {
+export function checkTimeType({ name, type }: Pick<ColumnSummary, 'name' | 'type'>, field: string): void {
   if (type !== 'timestamp' && type !== 'date')
     throw recipeProblem(
-      'time',
+      field,
       'wrong_type',
       `The time "${name}" is ${type}, not a time. Times are written like 2026-01-31T12:00:00Z or 2026-01-31.`,
     );
+}
+
+/** From the first time to the last, in days. */
+export const spanDays = ({ min, max }: Pick<ColumnSummary, 'min' | 'max'>): number =>
+  (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
+
+function checkTime(time: ColumnSummary): number {
+  const { name, distinct } = time;
+  checkTimeType(time, 'time');
   if (distinct < 10)
     throw recipeProblem(
       'time',
       'too_few_times',
       `The time "${name}" has ${distinct} different values: too few to train on the past and test on what came later.`,
     );
-  return (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
+  return spanDays(time);
 }

@@ -8,7 +8,7 @@ import type { UnderstoodLabel } from './understand-label.ts';
 type Window = HistoryFeature['windowDays'];
 
 const windowsTried = [7, 30, 90] as const;
-const maxHistoryColumns = 40;
+export const maxHistoryColumns = 40;
 /** Strings with more different values than this are no dictionary for "the last one was …". */
 const maxLastValues = 500;
 const ratedValues = 3;
@@ -44,8 +44,7 @@ export function proposeFeatures(
       features,
       warnings: [`Every row has another "${checked.entity.name}": there is no history to learn from.`],
     };
-  const windows: Window[] = [...windowsTried.filter((days) => days <= checked.spanDays), null];
-  const history = createHistory(windows, add);
+  const history = createHistory(windowsWithin(checked.spanDays), add);
   history.events();
   const remembered = columns.filter(({ historyAfterDays }) => historyAfterDays !== null);
   for (const { summary, historyAfterDays } of remembered.slice(0, maxHistoryColumns))
@@ -55,13 +54,18 @@ export function proposeFeatures(
   return { features, warnings: remembered.length > maxHistoryColumns ? [beyond] : [] };
 }
 
+export const windowsWithin = (spanDays: number): Window[] => [
+  ...windowsTried.filter((days) => days <= spanDays),
+  null,
+];
+
 type Unnamed<F> = F extends unknown ? Omit<F, 'name'> : never;
-type Add = (feature: Unnamed<Feature>, name: string) => void;
+export type Add = (feature: Unnamed<Feature>, name: string) => void;
 
 /** Names are given once: a second feature of a name gets a number. */
-function createFeatureList(): { features: Feature[]; add: Add } {
-  const features: Feature[] = [];
-  const taken = new Set<string>();
+export function createFeatureList(given: readonly Feature[] = []): { features: Feature[]; add: Add } {
+  const features = [...given];
+  const taken = new Set(features.map(({ name }) => name));
   return {
     features,
     add(feature, wanted) {
@@ -84,7 +88,8 @@ function calendar({ time, spanDays }: CheckedQuestion, hoursDiffer: boolean, add
   if (spanDays >= 540) add({ kind: 'calendar', part: 'month' }, 'month');
 }
 
-function createHistory(windows: readonly Window[], add: Add) {
+/** Adds what is worth knowing of the past: of the dataset's own rows, or `of` other events. */
+export function createHistory(windows: readonly Window[], add: Add, of?: string) {
   const suffix = (windowDays: Window) => (windowDays === null ? 'all_time' : `${windowDays}d`);
   const aggregate = (
     kind: HistoryAggregate,
@@ -94,11 +99,13 @@ function createHistory(windows: readonly Window[], add: Add) {
     more: { equals?: HistoryFeature['equals']; type?: 'category'; name?: string } = {},
   ): void => {
     const name = [more.name ?? [kind, column].filter((part) => part !== null).join('_')];
+    if (of !== undefined) name.unshift(of);
     // The last value is the last of all time: there is no other to tell it from.
     if (kind !== 'last' && kind !== 'time_since_last') name.push(suffix(windowDays));
     add(
       {
         kind: 'history',
+        ...(of === undefined ? {} : { of }),
         aggregate: kind,
         column,
         windowDays,
@@ -123,9 +130,9 @@ function createHistory(windows: readonly Window[], add: Add) {
     if (distinct <= maxLastValues) aggregate('last', name, after, null, { type: 'category' });
   };
   return {
-    events() {
-      for (const days of windows) aggregate('count', null, 0, days);
-      aggregate('time_since_last', null, 0, null);
+    events(after = 0) {
+      for (const days of windows) aggregate('count', null, after, days);
+      aggregate('time_since_last', null, after, null);
     },
     column(summary: ColumnSummary, after: number) {
       if (summary.type === 'string') strings(summary, after);
