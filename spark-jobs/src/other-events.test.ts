@@ -99,7 +99,7 @@ test('features of another dataset’s events are what looking at every one of th
     for (const row of rows) {
       features.forEach((asked, i) => {
         if (asked.of === undefined || row['entity'] === null) return;
-        const [entity, t] = [String(row['entity']), Number(row['row_time'])];
+        const [entity, t] = [row['entity'] as string, Number(row['row_time'])];
         const expected = historyOracle(visits, columns, asked, () => null, entity, t);
         const got = row[featureColumn(i)] ?? null;
         if (typeof expected === 'number') expect(got).toBeCloseTo(expected, 6);

@@ -11,10 +11,10 @@ export type SparkJob = z.output<typeof sparkJob>;
 
 export const sparkJobOf = (job: JobSpec, { paths, events = [] }: SourceFiles): SparkJob => ({
   ...job,
-  sources: Object.fromEntries([
-    [rawView, [...paths]],
-    ...events.map((each, index) => [rawEventsView(index), [...each.paths]]),
-  ]),
+  sources: {
+    [rawView]: [...paths],
+    ...Object.fromEntries(events.map((each, index) => [rawEventsView(index), [...each.paths]])),
+  },
 });
 
 type SourceFiles = Pick<Source, 'paths'> & { events?: readonly Pick<Source, 'paths'>[] };

@@ -97,6 +97,14 @@ export async function createJobBench(): Promise<JobBench> {
   const trainingDeps = { ...shared, store: createTrainingStore(database), trainer };
   const context = { logger: createLogger('test', 'error'), signal: new AbortController().signal };
 
+  async function firstFeatureSet(dataset: string) {
+    const keys = featureSetKeys(workspace, dataset, 1);
+    const summary = await lake.getJson(keys.summary, featureSetSummary);
+    const sampled = await lake.getJson(keys.sample, featureSetSample);
+    const schema = { columns: summary.columns.map(({ name, type }) => ({ name, type })) };
+    return { name: 'events', featureSet: 1, schema, summary, sample: sampled };
+  }
+
   const bench: JobBench = {
     database,
     lake,
@@ -144,11 +152,9 @@ export async function createJobBench(): Promise<JobBench> {
       return { dataset, job: await bench.finished(job) };
     },
     async propose(question) {
-      const keys = featureSetKeys(workspace, question.dataset, 1);
-      const summary = await lake.getJson(keys.summary, featureSetSummary);
-      const sampled = await lake.getJson(keys.sample, featureSetSample);
-      const schema = { columns: summary.columns.map(({ name, type }) => ({ name, type })) };
-      return proposeRecipe(question, { featureSet: 1, schema, summary, sample: sampled });
+      const events = [];
+      for (const { dataset } of question.events ?? []) events.push(await firstFeatureSet(dataset));
+      return proposeRecipe(question, { ...(await firstFeatureSet(question.dataset)), events });
     },
     async versionKeys(model) {
       const { attempt } = await database.read.findOneByOrFail(modelVersions, { model, n: 1 });

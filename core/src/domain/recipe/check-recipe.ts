@@ -85,8 +85,10 @@ function checkHistory(feature: HistoryFeature, recipe: Recipe, past: Columns, fi
   if (aggregate !== 'rate') return;
   if (equals === undefined)
     throw recipeProblem(`${field}.equals`, 'missing', 'A rate needs the value whose share it is.');
-  if (equals !== 'label')
-    return checkComparison({ op: '=', ...equals }, column.type, `${field}.equals.value`);
+  if (equals !== 'label') {
+    checkComparison({ op: '=', ...equals }, column.type, `${field}.equals.value`);
+    return;
+  }
   if (of !== undefined || recipe.task !== 'binary' || recipe.label.kind === 'future')
     throw recipeProblem(
       `${field}.equals`,
