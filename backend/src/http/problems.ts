@@ -11,22 +11,23 @@ function asPathError(error: Error): unknown {
     : new DomainError('not_found', 'There is nothing at this path.', { cause: error });
 }
 
+function ofBody(kind: 'invalid' | 'too_large', code: string, detail: string, cause: Error): DomainError {
+  return new DomainError(kind, detail, { cause, problems: [{ field: 'body', code, detail }] });
+}
+
 /** What Express's body parser throws, in the domain's words. */
 function asDomainError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error;
   switch ('type' in error ? error.type : undefined) {
     case 'entity.too.large':
-      return new DomainError('too_large', 'The body is larger than 1 MB.', { cause: error });
+      return ofBody('too_large', 'too_large', 'The body is larger than 1 MB.', error);
     case 'entity.parse.failed':
-      return new DomainError('invalid', `The body is not JSON: ${error.message}`, {
-        cause: error,
-        problems: [{ field: 'body', code: 'not_json', detail: error.message }],
-      });
+      return ofBody('invalid', 'not_json', `The body is not JSON: ${error.message}`, error);
     case 'charset.unsupported':
     case 'encoding.unsupported':
     case 'request.size.invalid':
     case 'request.aborted':
-      return new DomainError('invalid', `The body cannot be read: ${error.message}`, { cause: error });
+      return ofBody('invalid', 'unreadable', `The body cannot be read: ${error.message}`, error);
     default:
       return asPathError(error);
   }

@@ -15,7 +15,7 @@ export function readBody(request: IncomingMessage, limit: number): Promise<strin
     let bytes = 0;
     const refuse = () => {
       request.off('data', collect);
-      reject(new DomainError('too_large', `The body is larger than ${limit} bytes.`));
+      reject(tooLarge(`The body is larger than ${limit} bytes.`));
     };
     const collect = (chunk: Buffer) => {
       bytes += chunk.length;
@@ -48,6 +48,10 @@ export async function dropBody(request: IncomingMessage): Promise<void> {
   });
   await new Promise((resolve) => request.once('close', resolve).once('end', resolve));
 }
+
+/** The body as it is, or what is to be stored of it, is beyond what can be taken. */
+export const tooLarge = (detail: string): DomainError =>
+  new DomainError('too_large', detail, { problems: [{ field: 'body', code: 'too_large', detail }] });
 
 function notJson(type: string): DomainError {
   const detail = `application/json, not ${type}`;

@@ -2,6 +2,7 @@ import type { PredictionRequest } from '@foretell/core/contracts/public-api';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import { DomainError } from '@foretell/core/domain/errors';
 import { explain } from '@foretell/core/domain/lightgbm/tree-shap';
+import { tooLarge } from '../http/read-body.ts';
 import type { DeployedModel } from '../model-store/serving-state.ts';
 import type { Item } from '../prediction-log/item-writer.ts';
 import { predictionItem } from '../prediction-log/prediction-item.ts';
@@ -74,6 +75,6 @@ function unread(cause: unknown): never {
 export function itemOf(prediction: Prediction, ttlDays: number): Item {
   const text = predictionItem(prediction, ttlDays);
   if (text.length > maxItemBytes / 3 && Buffer.byteLength(text) > maxItemBytes)
-    throw new DomainError('too_large', 'The request and its features are too large to be stored.');
+    throw tooLarge('The request and its features are too large to be stored.');
   return { id: prediction.id, text };
 }

@@ -145,5 +145,6 @@ test('a body that is no JSON, no object or too large is refused, and the server 
     413,
     'application/problem+json; charset=utf-8',
   ]);
+  expect(await large.json()).toMatchObject({ errors: [{ field: 'body', code: 'too_large' }] });
   expect((await backend.client.call('getHealth')).status).toBe(200);
 });
