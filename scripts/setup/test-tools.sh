@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need of the machine itself: a MariaDB server, Chromium, a Java for Spark and a container engine. Installs them where it may, says so where it may not.
+# What the tests need of the machine itself: a MariaDB and a PostgreSQL server, Chromium, a Java for Spark and a container engine. Installs them where it may, says so where it may not.
 set -euo pipefail
 # The linter of workflows is a Go program: its one test is skipped where there is no Go.
 if command -v go >/dev/null && [ ! -x .tools/bin/actionlint ]; then
@@ -9,6 +9,8 @@ if command -v go >/dev/null && [ ! -x .tools/bin/actionlint ]; then
 fi
 missing=()
 command -v mariadbd >/dev/null || [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing+=(postgresql)
+command -v openssl >/dev/null || missing+=(openssl)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 java -version >/dev/null 2>&1 || missing+=(openjdk-17-jre-headless)
 # Containers: an engine where none answers, a registry, and what makes a base image where none can be pulled.

@@ -8,6 +8,7 @@ import { GatewayRemovals1763926000000 } from './migrations/0026-gateway-removals
 import { RecordFiles1763927000000 } from './migrations/0027-record-files.ts';
 import { SignIns1763929000000 } from './migrations/0029-sign-ins.ts';
 import { Mails1763930000000 } from './migrations/0030-mails.ts';
+import { Warehouses1763931000000 } from './migrations/0031-warehouses.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -21,6 +22,7 @@ const migrations = [
   RecordFiles1763927000000,
   SignIns1763929000000,
   Mails1763930000000,
+  Warehouses1763931000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

@@ -1,18 +1,25 @@
-import type { AmplitudeSettings } from '@foretell/core/contracts/sources';
+import type {
+  AmplitudeSettings,
+  DatabaseSettings,
+  RedshiftSettings,
+  WarehouseQuery,
+} from '@foretell/core/contracts/sources';
 import { column, table } from './columns.ts';
 
 const { id, ref, instant, json, int, bigint, string, optional } = column;
 
 /** A source outside Foretell. The secret itself stays in Secrets Manager; here is only its name. */
-export interface ConnectionRow {
+export type ConnectionRow = {
   id: string;
   workspace: string;
   name: string;
-  kind: 'amplitude' | 'warehouse';
   secretRef: string;
-  settings: AmplitudeSettings;
   createdAt: string;
-}
+} & ConnectionPlace;
+export type ConnectionPlace =
+  | { kind: 'amplitude'; settings: AmplitudeSettings }
+  | { kind: 'postgresql' | 'mysql'; settings: DatabaseSettings }
+  | { kind: 'redshift'; settings: RedshiftSettings };
 export const connections = table<ConnectionRow>('connections', {
   id,
   workspace: ref,
@@ -28,8 +35,8 @@ export interface DatasetSourceRow {
   dataset: string;
   workspace: string;
   connection: string;
-  /** Of Amplitude: since when. */
-  settings: { from: string };
+  /** Of Amplitude since when, of a warehouse what is asked of it. */
+  settings: { from: string } | WarehouseQuery;
   everyHours: number | null;
   nextAt: string | null;
 }
@@ -42,15 +49,17 @@ export const datasetSources = table<DatasetSourceRow>('dataset_sources', {
   nextAt: optional(instant),
 });
 
-/** Rows of some hours of a source, in the lake (unique by job and fromHour); they are in no feature set until `featureSet` says so. */
+/** Rows that a source gave, in the lake (unique by job and fromHour); they are in no feature set until `featureSet` says so. */
 export interface ImportChunkRow {
   id: string;
   workspace: string;
   dataset: string;
   job: string;
-  /** Hours since 1970; `toHour` is exclusive. */
+  /** Of Amplitude hours since 1970, `toHour` exclusive; of a warehouse both are the job's attempt. */
   fromHour: number;
   toHour: number;
+  /** The incremental column's greatest value among the rows, as text; null without one. */
+  upTo: string | null;
   /** Null: there were no rows. */
   manifestKey: string | null;
   rows: number;
@@ -64,6 +73,7 @@ export const importChunks = table<ImportChunkRow>('import_chunks', {
   job: ref,
   fromHour: int,
   toHour: int,
+  upTo: optional(column.text),
   manifestKey: optional(string(512)),
   rows: bigint,
   featureSet: optional(int),

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -60,10 +60,15 @@ function run(socket: string, sql: string): void {
   if (status !== 0) throw new Error(`mariadb could not run ${sql}: ${stderr}`);
 }
 
-/** A MariaDB server of its own on a free loopback port, its data in a temporary folder that `stop` removes. */
-export async function startMariaDb(): Promise<MariaDb> {
+/**
+ * A MariaDB server of its own on a free loopback port, its data in a temporary folder that `stop` removes. With `tls` it
+ * speaks TLS to who asks for it.
+ */
+export async function startMariaDb(tls?: { key: string; certificate: string }): Promise<MariaDb> {
   const folder = await mkdtemp(join(tmpdir(), 'foretell-mariadb-'));
   install(folder);
+  const tlsFiles = [join(folder, 'key.pem'), join(folder, 'certificate.pem')] as const;
+  if (tls) await Promise.all([writeFile(tlsFiles[0], tls.key), writeFile(tlsFiles[1], tls.certificate)]);
   const [port, socket, log] = [await freePort(), join(folder, 'socket'), join(folder, 'error.log')];
   const server = spawn(
     tool('mariadbd'),
@@ -75,6 +80,7 @@ export async function startMariaDb(): Promise<MariaDb> {
       `--log-error=${log}`,
       '--bind-address=127.0.0.1',
       '--skip-log-bin',
+      ...(tls ? [`--ssl-key=${tlsFiles[0]}`, `--ssl-cert=${tlsFiles[1]}`] : []),
       // Tests need no durability: without these each table made costs several flushes of the disk.
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-doublewrite=0',

@@ -27,10 +27,10 @@ export function createImportHandler(deps: ImportDeps): Handler<'dataset.import'>
       link: `/datasets/${payload.dataset}`,
       alongFailure: (tx: Parameters<FeatureSetStore['failed']>[0]) => deps.store.failed(tx, payload.dataset),
     };
-    await runJob(deps, { job: payload.job, workspace }, kind, context, (job) => {
+    await runJob(deps, { job: payload.job, workspace }, kind, context, (job, { attempt }) => {
       if ('uploadKey' in payload) return importFile(deps, payload, job);
       if ('records' in payload) return importRecords(deps, payload.dataset, job);
-      return importSource(deps, message, payload, job);
+      return importSource(deps, message, payload, job, attempt);
     });
   };
 }

@@ -1,3 +1,4 @@
+import type { Transaction } from '@foretell/backend/db/database';
 import type { Message } from '@foretell/core/contracts/messages';
 import type { Egress } from '@foretell/core/node/egress';
 import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
@@ -7,7 +8,8 @@ import type { ImportDeps } from './import-handler.ts';
 import { mergeIntoFeatureSet } from './merge-into-feature-set.ts';
 import { fetchChunks } from './rows/chunk.ts';
 import type { ReadSecret } from './read-secret.ts';
-import type { SourceStore } from './source-store.ts';
+import type { KeptChunk, SourceStore } from './source-store.ts';
+import { importWarehouse } from './warehouse/import-warehouse.ts';
 
 export interface SourceDeps {
   store: SourceStore;
@@ -27,10 +29,29 @@ export async function importSource(
   message: ImportMessage,
   payload: SourcePayload,
   job: RunningJob,
+  attempt: number,
 ): Promise<JobOutcome | 'elsewhere'> {
   const dataset = await deps.store.dataset(job.workspace, payload.dataset);
   const { source, connection } = await deps.sources.store.source(job.workspace, dataset.id);
-  const brought = await importAmplitude(deps, { source, connection, payload }, job);
+  const { secretRef } = connection;
+  if ('query' in source.settings) {
+    const rows = await importWarehouse(
+      deps,
+      { dataset: dataset.id, asked: source.settings, connection },
+      job,
+      attempt,
+    );
+    return mergeIntoFeatureSet(deps, dataset, { ...rowsOf(deps, rows.chunks), ...rows }, job);
+  }
+  if (connection.kind !== 'amplitude')
+    throw new Error(`a connection of kind ${connection.kind} is asked for no query`);
+  const { settings } = connection;
+  const { from } = source.settings;
+  const brought = await importAmplitude(
+    deps,
+    { dataset: dataset.id, from, secretRef, settings, payload },
+    job,
+  );
   if (brought.kind === 'unfinished') {
     await deps.sources.sendAgain({ ...message, payload: { ...payload, windowHours: brought.windowHours } });
     return 'elsewhere';
@@ -39,12 +60,13 @@ export async function importSource(
   return mergeIntoFeatureSet(
     deps,
     dataset,
-    {
-      keys: chunks.map(({ manifestKey }) => manifestKey),
-      idColumn,
-      stage: (dir, signal) => fetchChunks(deps.lake, chunks, dir, signal),
-      markMerged: (tx, n) => deps.sources.store.markMerged(tx, chunks, n),
-    },
+    { ...rowsOf(deps, chunks), idColumn, keeps: 'first', replaces: false },
     job,
   );
 }
+
+const rowsOf = ({ lake, sources }: ImportDeps, chunks: readonly KeptChunk[]) => ({
+  keys: chunks.map(({ manifestKey }) => manifestKey),
+  stage: (dir: string, signal: AbortSignal) => fetchChunks(lake, chunks, dir, signal),
+  markMerged: (tx: Transaction, n: number | null) => sources.store.markMerged(tx, chunks, n),
+});

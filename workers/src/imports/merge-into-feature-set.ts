@@ -23,13 +23,18 @@ import {
 } from './publish-feature-set.ts';
 import { mergeParts, type Merged, type MergeInput } from './rows/merge-parts.ts';
 import type { StagedPart } from './rows/row-stager.ts';
+import type { Column } from './rows/settle-columns.ts';
 
 /** Rows that came, in the lake. */
 export interface NewRows {
   /** Of the objects that hold them: the same ones are the same rows. */
   keys: readonly string[];
-  /** The column that names a row: of rows with one name the first is kept. */
+  /** The column that names a row: of rows with one name one is kept. */
   idColumn: string | null;
+  /** Which one: the one that came first, or the newest. */
+  keeps: 'first' | 'last';
+  /** They take the place of the rows before them. */
+  replaces: boolean;
   /** Brings them into `dir`. */
   stage: (dir: string, signal: AbortSignal) => Promise<StagedPart[]>;
   /** In the transaction that shows feature set `n`, which has them. */
@@ -48,19 +53,20 @@ export async function mergeIntoFeatureSet(
     await deps.store.expectNewest(tx, dataset.id, base);
     await rows.markMerged(tx, n);
   };
-  if (rows.keys.length === 0) return nothingNew(dataset, done(base));
+  if (rows.keys.length === 0) return nothingNew(dataset, done(base), rows);
   const origin = originOf(base, rows);
   const { n, published } = await placeFor(deps, dataset, origin, job);
   const manifest = published ?? (await merge(deps, dataset, { n, origin, rows }, job));
-  if (manifest === null) return nothingNew(dataset, done(base));
+  if (manifest === null) return nothingNew(dataset, done(base), rows);
   if (manifest.origin !== origin)
     throw new DomainError('unavailable', 'Another worker has merged other rows meanwhile.');
   await profileFeatureSet(deps, featureSetKeys(job.workspace, dataset.id, n), job);
   const added = manifest.rows - (dataset.rows ?? 0);
+  const columns = `in ${manifest.schema.columns.length} columns`;
   return {
     kind: 'dataset.ready',
     title: `"${dataset.name}" is ready`,
-    body: `${counted(added, 'new row')}, ${manifest.rows} in all, in ${manifest.schema.columns.length} columns.${keptApart(manifest.quarantine?.misfits ?? [])}`,
+    body: `${rows.replaces ? counted(manifest.rows, 'row') : `${counted(added, 'new row')}, ${manifest.rows} in all,`} ${columns}.${keptApart(manifest.quarantine?.misfits ?? [])}`,
     link: `/datasets/${dataset.id}`,
     along: async (tx) => {
       await done(n)(tx);
@@ -88,7 +94,19 @@ async function placeFor(
   return outdated ? { n: await store.allotAnew(dataset, job.id), published: null } : { n, published };
 }
 
-function nothingNew(dataset: DatasetRow, along: JobOutcome['along']): JobOutcome {
+function nothingNew(
+  dataset: DatasetRow,
+  along: JobOutcome['along'],
+  { replaces }: Pick<NewRows, 'replaces'>,
+): JobOutcome {
+  if (dataset.source === 'warehouse' && (replaces || dataset.latestFeatureSet === null))
+    throw importProblem(
+      'no_rows',
+      dataset.latestFeatureSet === null
+        ? 'The query answers no rows.'
+        : 'The query answers no rows any more. The dataset keeps those that it has.',
+      { field: 'query' },
+    );
   if (dataset.latestFeatureSet === null)
     throw importProblem('no_data', 'The source holds no row of the time that was asked for.', {
       field: 'from',
@@ -107,19 +125,22 @@ function nothingNew(dataset: DatasetRow, along: JobOutcome['along']): JobOutcome
 async function merge(
   { lake }: ImportDeps,
   dataset: DatasetRow,
-  { n, origin, rows: { stage, idColumn } }: { n: number; origin: string; rows: NewRows },
+  { n, origin, rows: { stage, idColumn, keeps, replaces } }: { n: number; origin: string; rows: NewRows },
   job: RunningJob,
 ): Promise<FeatureSetManifest | null> {
   const started = performance.now();
   await job.report('merge', 0.6);
   const dir = join(job.dir, 'merge');
   await mkdir(dir, { recursive: true });
-  const earlier = await fetchEarlier(lake, dataset, dir, job.signal);
   const parts = await stage(dir, job.signal);
+  const earlier = replaces
+    ? { columns: stillThere(dataset, parts), files: [] }
+    : await fetchEarlier(lake, dataset, dir, job.signal);
   const merged = await mergeParts({
     earlier,
     parts,
     idColumn,
+    keeps,
     outputDir: join(dir, 'out'),
     signal: job.signal,
   });
@@ -133,10 +154,17 @@ async function merge(
     keptApart: (quarantine?.misfits ?? []).slice(0, 50),
     seconds: secondsSince(started),
   });
-  const isNew = rows > (dataset.rows ?? 0) || added.length > 0 || dataset.latestFeatureSet === null;
+  const isNew =
+    keeps === 'last' || rows > (dataset.rows ?? 0) || added.length > 0 || dataset.latestFeatureSet === null;
   return isNew
     ? publishFeatureSet(lake, dataset, n, { ...merged, schema: { columns: merged.columns }, origin })
     : null;
+}
+
+/** Of the columns that the dataset has, those that what came in its place has too: their types stay. */
+function stillThere({ schema }: DatasetRow, parts: readonly StagedPart[]): Column[] {
+  const names = new Set(parts.flatMap(({ variants }) => variants.map(({ column }) => column)));
+  return (schema?.columns ?? []).filter(({ name }) => names.has(name));
 }
 
 async function fetchEarlier(

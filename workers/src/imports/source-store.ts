@@ -11,6 +11,9 @@ import {
 import { In, IsNull, Not } from 'typeorm';
 import { importProblem } from './import-problem.ts';
 
+/** A chunk that has rows. */
+export type KeptChunk = ImportChunkRow & { manifestKey: string };
+
 /** What an import from a source reads and writes of the control plane. */
 export interface SourceStore {
   source(
@@ -20,7 +23,7 @@ export interface SourceStore {
   /** What was brought of the dataset; with `job`, by that job alone. */
   chunks(dataset: string, job?: string): Promise<ImportChunkRow[]>;
   /** Those that no feature set has yet. */
-  newChunks(dataset: string): Promise<(ImportChunkRow & { manifestKey: string })[]>;
+  newChunks(dataset: string): Promise<KeptChunk[]>;
   /** Keeps a chunk; one that another worker kept first stays. */
   addChunk(row: ImportChunkRow): Promise<void>;
   /** In the transaction that shows feature set `n` (or the one before, which had all the rows). */
@@ -49,7 +52,7 @@ export function createSourceStore(database: Database): SourceStore {
         where: { dataset, featureSet: IsNull(), manifestKey: Not(IsNull()) },
         order: { fromHour: 'ASC', id: 'ASC' },
       });
-      return found as (ImportChunkRow & { manifestKey: string })[];
+      return found as KeptChunk[];
     },
     addChunk: (row) =>
       database.write(async (tx) => {

@@ -21,6 +21,8 @@ export async function importRecords(
     {
       keys: files.map(({ key }) => key),
       idColumn: recordIdColumn,
+      keeps: 'first',
+      replaces: false,
       stage: (dir, signal) => stageRecords(deps.lake, files, dataset.timeColumn, dir, signal),
       markMerged: (tx, n) => deps.recordFiles.markMerged(tx, files, n),
     },

@@ -5,7 +5,7 @@ import { canonicalHost, isPublicAddress } from '@foretell/core/domain/public-add
 import { newId } from '@foretell/core/node/new-id';
 import type { Database } from '../../db/database.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
-import { connections, datasetSources, type ConnectionRow } from '../../db/sources.ts';
+import { connections, datasetSources, type ConnectionPlace, type ConnectionRow } from '../../db/sources.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
@@ -37,6 +37,11 @@ function checkHost(text: string, field: string, allowed: ReadonlySet<string>): b
 }
 
 function checkSettings({ settings }: ConnectionRequest, allowed: ReadonlySet<string>): void {
+  if ('host' in settings) {
+    if (!checkHost(settings.host, 'settings.host', allowed) && settings.tls === 'off')
+      throw refused('settings.tls', 'tls_required', 'TLS is expected.');
+    return;
+  }
   if (!('url' in settings)) return;
   const url = new URL(settings.url);
   if (url.username !== '' || url.password !== '')
@@ -45,6 +50,9 @@ function checkSettings({ settings }: ConnectionRequest, allowed: ReadonlySet<str
   if (url.protocol === 'http:' && !isAllowed)
     throw refused('settings.url', 'forbidden_url', 'HTTPS is expected.');
 }
+
+/** Of the request's union, that of the row: a kind with its own settings. */
+const placeOf = ({ kind, settings }: ConnectionRequest) => ({ kind, settings }) as ConnectionPlace;
 
 /** Sources outside Foretell. Their credentials pass through on their way to Secrets Manager, and are kept nowhere else. */
 export function createConnectionService(
@@ -67,10 +75,9 @@ export function createConnectionService(
         id,
         workspace,
         name: request.name,
-        kind: request.kind,
         secretRef: secrets.nameOf(workspace, id),
-        settings: request.settings,
         createdAt: new Date().toISOString(),
+        ...placeOf(request),
       };
       // The secret first: one without its row is of no use to anybody, a row without its secret fails every import.
       await secrets.put(row.secretRef, request.credentials);

@@ -1,10 +1,18 @@
 import type { datasetRequest } from '@foretell/core/contracts/control-api/datasets';
+import {
+  isWarehouse,
+  warehouseQuery,
+  type amplitudeSource,
+  type WarehouseQuery,
+  type warehouseSource,
+} from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';
+import { singleSelect } from '@foretell/core/domain/single-select';
 import { newId } from '@foretell/core/node/new-id';
 import type { z } from 'zod';
 import type { DatasetRow } from '../../db/data.ts';
 import type { Database } from '../../db/database.ts';
-import { connections, type DatasetSourceRow } from '../../db/sources.ts';
+import { connections, type ConnectionRow, type DatasetSourceRow } from '../../db/sources.ts';
 import { owned } from '../owned.ts';
 
 type Request = z.output<typeof datasetRequest>;
@@ -36,26 +44,37 @@ export async function newSource(
   { id: dataset, workspace }: DatasetRow,
   { source }: Request,
 ): Promise<DatasetSourceRow | null> {
-  if (source.kind !== 'amplitude') return null;
+  if (source.kind !== 'amplitude' && source.kind !== 'warehouse') return null;
   const connection = owned(
     await read.findOneBy(connections, { id: source.connection }),
     workspace,
     'connection',
   );
-  if (connection.kind !== source.kind) throw invalid('source.connection', `is of kind ${connection.kind}`);
-  if (Date.parse(source.from) > Date.now() - hourMs) throw invalid('source.from', 'must be in the past');
+  if ((source.kind === 'warehouse') !== isWarehouse(connection.kind))
+    throw invalid('source.connection', `is of kind ${connection.kind}`);
   const everyHours = source.everyHours ?? null;
   return {
     dataset,
     workspace,
     connection: connection.id,
-    settings: { from: source.from },
+    settings: source.kind === 'warehouse' ? asked(source, connection.kind) : since(source),
     everyHours,
     nextAt: everyHours === null ? null : new Date(Date.now() + everyHours * hourMs).toISOString(),
   };
 }
 
-function invalid(field: string, detail: string): DomainError {
+function since({ from }: z.output<typeof amplitudeSource>): { from: string } {
+  if (Date.parse(from) > Date.now() - hourMs) throw invalid('source.from', 'must be in the past');
+  return { from };
+}
+
+function asked(source: z.output<typeof warehouseSource>, engine: ConnectionRow['kind']): WarehouseQuery {
+  const select = singleSelect(source.query, engine === 'mysql' ? 'mysql' : 'standard');
+  if ('problem' in select) throw invalid('source.query', select.problem);
+  return warehouseQuery.strip().parse({ ...source, query: select.query });
+}
+
+export function invalid(field: string, detail: string): DomainError {
   return new DomainError('invalid', `${field} ${detail}`, {
     problems: [{ field, code: 'invalid', detail }],
   });

@@ -22,7 +22,7 @@ import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
-import { newDataset, newSource } from './new-dataset.ts';
+import { invalid, newDataset, newSource } from './new-dataset.ts';
 import { findUploadedFile, type UploadedFile } from './uploaded-file.ts';
 
 const shown = ({ workspace: _, ...row }: DatasetRow): Dataset => row;
@@ -101,11 +101,14 @@ export function createDatasetService(database: Database, lake: Lake) {
       const row = await find(caller, id);
       const { workspace } = caller;
       const job = await database.write(async (tx) => {
-        if (!(await tx.existsBy(datasetSources, { dataset: id, workspace })))
+        const source = await tx.findOneBy(datasetSources, { dataset: id, workspace });
+        if (!source)
           throw new DomainError(
             'conflict',
             'This dataset has no source that it could be imported from again.',
           );
+        if (from !== undefined && 'query' in source.settings)
+          throw invalid('from', 'is of Amplitude alone: a warehouse is asked for what is new, or for all');
         const again = from === undefined ? {} : { from: new Date(from) };
         const started = await startSourceImport(tx, {
           workspace,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { featureSetSchema } from '../feature-set.ts';
 import { fileFormat } from '../messages.ts';
 import { columnName, id, name, timestamp } from '../primitives.ts';
-import { amplitudeSource, notOffered } from '../sources.ts';
+import { amplitudeSource, warehouseSource } from '../sources.ts';
 import { job } from './jobs.ts';
 
 export const uploadRequest = z
@@ -28,15 +28,12 @@ export const uploadResponse = z
 export const datasetRequest = z
   .strictObject({
     name,
-    source: z.discriminatedUnion(
-      'kind',
-      [
-        z.strictObject({ kind: z.literal('upload'), upload: id, format: fileFormat.optional() }),
-        z.strictObject({ kind: z.literal('stream') }),
-        amplitudeSource,
-      ],
-      { error: notOffered },
-    ),
+    source: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('upload'), upload: id, format: fileFormat.optional() }),
+      z.strictObject({ kind: z.literal('stream') }),
+      amplitudeSource,
+      warehouseSource,
+    ]),
     /** The event time of a row, if it has one. */
     timeColumn: columnName.optional(),
   })

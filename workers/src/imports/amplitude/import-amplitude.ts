@@ -1,12 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConnectionRow, DatasetSourceRow, ImportChunkRow } from '@foretell/backend/db/sources';
+import type { ImportChunkRow } from '@foretell/backend/db/sources';
 import { amplitudeCredentials, type AmplitudeSettings } from '@foretell/core/contracts/sources';
 import { newId } from '@foretell/core/node/new-id';
 import type { RunningJob } from '../../jobs/run-job.ts';
 import type { ImportDeps } from '../import-handler.ts';
 import { importProblem } from '../import-problem.ts';
 import type { SourcePayload } from '../import-source.ts';
+import type { KeptChunk } from '../source-store.ts';
 import { putChunk } from '../rows/chunk.ts';
 import { createRowStager } from '../rows/row-stager.ts';
 import { eventCells, eventIdColumn, parseEvent } from './event-cells.ts';
@@ -15,14 +16,17 @@ import { hourOf, missingWindows, timeOf, type Window } from './hours.ts';
 import { readArchive } from './read-archive.ts';
 
 interface AmplitudeImport {
-  source: DatasetSourceRow;
-  connection: ConnectionRow;
+  dataset: string;
+  /** Since when, ISO in UTC. */
+  from: string;
+  secretRef: string;
+  settings: AmplitudeSettings;
   payload: SourcePayload;
 }
 
-export type Brought =
+type Brought =
   | { kind: 'unfinished'; windowHours: number }
-  | { kind: 'complete'; idColumn: string; chunks: (ImportChunkRow & { manifestKey: string })[] };
+  | { kind: 'complete'; idColumn: string; chunks: readonly KeptChunk[] };
 
 /** Events of an hour can be exported so long after its end. */
 const delayHours = 2;
@@ -44,16 +48,15 @@ const urlOf = (settings: AmplitudeSettings) =>
  */
 export async function importAmplitude(
   deps: ImportDeps,
-  { source, connection, payload }: AmplitudeImport,
+  { dataset, from, secretRef, settings, payload }: AmplitudeImport,
   job: RunningJob,
 ): Promise<Brought> {
   const { store, readSecret, egress, sliceMs } = deps.sources;
   const client = createExportClient({
     egress,
-    url: urlOf(connection.settings),
-    credentials: await readSecret(connection.secretRef, amplitudeCredentials),
+    url: urlOf(settings),
+    credentials: await readSecret(secretRef, amplitudeCredentials),
   });
-  const { from } = source.settings;
   const range = { from: hourOf(payload.from ?? from), to: hourOf(payload.until) - delayHours };
   // Hours asked for again are only done once this very job has brought them.
   const doneBy = payload.from === undefined ? undefined : job.id;
@@ -61,7 +64,7 @@ export async function importAmplitude(
   let kept = 0;
   let hours = payload.windowHours ?? firstWindowHours;
   for (;;) {
-    const done = await store.chunks(source.dataset, doneBy);
+    const done = await store.chunks(dataset, doneBy);
     const windows = done.map(({ fromHour, toHour }) => ({ from: fromHour, to: toHour }));
     const [next, ...others] = missingWindows(range, windows);
     const left = [next, ...others].reduce((sum, window) => sum + (window ? window.to - window.from : 0), 0);
@@ -74,13 +77,13 @@ export async function importAmplitude(
     if (!next) break;
     if (kept > 0 && performance.now() - started > sliceMs) return { kind: 'unfinished', windowHours: hours };
     const window = { from: next.from, to: Math.min(next.to, next.from + hours) };
-    const brought = await bringWindow(deps, client, window, source, job);
+    const brought = await bringWindow(deps, client, window, dataset, job);
     if (brought) {
       await store.addChunk(brought);
       kept++;
     } else hours = halved(window);
   }
-  return { kind: 'complete', idColumn: eventIdColumn, chunks: await store.newChunks(source.dataset) };
+  return { kind: 'complete', idColumn: eventIdColumn, chunks: await store.newChunks(dataset) };
 }
 
 function halved({ from, to }: Window): number {
@@ -97,7 +100,7 @@ async function bringWindow(
   { lake }: ImportDeps,
   client: ExportClient,
   window: Window,
-  source: DatasetSourceRow,
+  dataset: string,
   job: RunningJob,
 ): Promise<ImportChunkRow | null> {
   const dir = join(job.dir, `hours-${window.from}`);
@@ -109,10 +112,11 @@ async function bringWindow(
     const row: ImportChunkRow = {
       id: newId(),
       workspace: job.workspace,
-      dataset: source.dataset,
+      dataset,
       job: job.id,
       fromHour: window.from,
       toHour: window.to,
+      upTo: null,
       manifestKey: null,
       rows: 0,
       featureSet: null,

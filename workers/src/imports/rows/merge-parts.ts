@@ -18,8 +18,10 @@ import { writeQuarantine, type Quarantine } from './write-quarantine.ts';
 export interface MergeInput {
   earlier: { columns: readonly Column[]; files: readonly EarlierFile[] };
   parts: readonly StagedPart[];
-  /** The column that names a row: of rows with one name the first is kept. Null: every row is. */
+  /** The column that names a row: of rows with one name one is kept. Null: every row is. */
   idColumn: string | null;
+  /** Which one. @default 'first' */
+  keeps?: 'first' | 'last';
   outputDir: string;
   /** Stops it. */
   signal?: AbortSignal;
@@ -42,21 +44,23 @@ export async function mergeParts({
   earlier,
   parts,
   idColumn,
+  keeps = 'first',
   outputDir,
   signal,
 }: MergeInput): Promise<Merged> {
   const { misfits, ...settled } = settleColumns(earlier.columns, parts);
   const { columns } = settled;
+  const idIndex = columns.findIndex(({ name }) => name === idColumn);
   const sources: Source[] = [
-    ...earlier.files.map((file) => earlierSource(file, earlier.columns, columns, idColumn)),
-    ...parts.map((part) => partSource(part, columns, idColumn)),
-  ].map((source, index) => ({ ...source, index }));
+    ...earlier.files.map((file) => earlierSource(file, earlier.columns, columns)),
+    ...parts.map((part) => partSource(part, columns)),
+  ].map((source, index) => ({ ...source, index, id: source.cells[idIndex] ?? null }));
   const spill = join(outputDir, 'spill');
   await mkdir(spill, { recursive: true });
   return withSmallEngine(
     spill,
     async (connection) => {
-      const repeated = await findRepeated(connection, sources);
+      const repeated = await findRepeated(connection, sources, keeps);
       const repeats = (source: Source) => repeated.get(source.index) ?? 0;
       const fresh = sources.filter((source) => repeats(source) < source.rows);
       const files: Merged['files'] = [];

@@ -28,6 +28,9 @@ export interface Source {
   variants: readonly Variant[];
 }
 
+/** Which file it is, and what names its rows, the merge says. */
+type Unplaced = Omit<Source, 'index' | 'id'>;
+
 const sqlTypes: Record<ColumnType, string> = {
   boolean: 'BOOLEAN',
   integer: 'BIGINT',
@@ -46,25 +49,19 @@ export function earlierSource(
   file: EarlierFile,
   had: readonly Column[],
   columns: readonly Column[],
-  idColumn: string | null,
-): Omit<Source, 'index'> {
+): Unplaced {
   const known = new Set(had.map(({ name }) => name));
   return {
     rows: file.rows,
     bytes: file.bytes,
     from: `read_parquet(${stringLiteral(file.path)}, file_row_number = true)`,
     cells: columns.map(({ name, type }) => cellSql(known.has(name) ? identifier(name) : null, type)),
-    id: idColumn !== null && known.has(idColumn) ? identifier(idColumn) : null,
     number: 'file_row_number',
     variants: [],
   };
 }
 
-export function partSource(
-  part: StagedPart,
-  columns: readonly Column[],
-  idColumn: string | null,
-): Omit<Source, 'index'> {
+export function partSource(part: StagedPart, columns: readonly Column[]): Unplaced {
   const places = new Map(part.variants.map(({ column, kind, place }) => [`${kind} ${column}`, place]));
   const placeOf = (name: string, kind: CellKind) => places.get(`${kind} ${name}`) ?? null;
   return {
@@ -72,7 +69,6 @@ export function partSource(
     bytes: part.bytes,
     from: `read_parquet(${stringLiteral(part.path)})`,
     cells: columns.map(({ name, type }) => cellSql(placeOf(name, kindOf[type]), type)),
-    id: idColumn === null ? null : placeOf(idColumn, 'string'),
     number: rowNumber,
     variants: part.variants,
   };
@@ -82,12 +78,13 @@ export function partSource(
 const idsAtOnce = 200_000;
 
 /**
- * Makes the table `repeated` of the rows whose id an earlier row has, and answers how many there are in each source. Ids
+ * Makes the table `repeated` of the rows whose id an earlier row has (or a later one, where the last are kept), and answers how many there are in each source. Ids
  * are compared a share of them at a time, by their hash.
  */
 export async function findRepeated(
   connection: DuckDBConnection,
   sources: readonly Source[],
+  keeps: 'first' | 'last',
 ): Promise<ReadonlyMap<number, number>> {
   await connection.run('CREATE TABLE repeated (source INTEGER, row BIGINT)');
   const named = sources.filter(({ id }) => id !== null);
@@ -96,11 +93,12 @@ export async function findRepeated(
     ({ index, number, id, from }) =>
       `SELECT ${index} AS source, ${number} AS row, ${id ?? ''} AS id FROM ${from}`,
   );
+  const order = keeps === 'first' ? 'source, row' : 'source DESC, row DESC';
   const shares = Math.max(1, Math.ceil(named.reduce((sum, { rows }) => sum + rows, 0) / idsAtOnce));
   for (let share = 0; share < shares; share++)
     await connection.run(
       `INSERT INTO repeated SELECT source, row FROM (
-         SELECT source, row, row_number() OVER (PARTITION BY id ORDER BY source, row) AS nth
+         SELECT source, row, row_number() OVER (PARTITION BY id ORDER BY ${order}) AS nth
          FROM (${ids.join(' UNION ALL ')}) WHERE id IS NOT NULL AND hash(id) % ${shares} = ${share}
        ) WHERE nth > 1`,
     );

@@ -43,11 +43,13 @@ export const rowNumber = 'c0';
 export async function partFromCsv(
   source: string,
   target: string,
-  variants: readonly { place: string; kind: CellKind }[],
+  variants: readonly { place: string; kind: CellKind; whole: boolean }[],
   tempDir: string,
 ): Promise<void> {
   await mkdir(tempDir, { recursive: true });
-  const typed = variants.map(({ place, kind }) => `'${place}': '${sqlTypes[kind]}'`);
+  const typed = variants.map(
+    ({ place, kind, whole }) => `'${place}': '${kind === 'number' && whole ? 'BIGINT' : sqlTypes[kind]}'`,
+  );
   const options = [
     'auto_detect = false',
     'header = false',

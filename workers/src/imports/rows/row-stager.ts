@@ -13,7 +13,7 @@ export interface Variant {
   /** The part's own column that holds them. */
   place: string;
   values: number;
-  /** Every number is a whole one that a double holds exactly. */
+  /** Every number is a whole one, held exactly: the part has them as BIGINT. */
   whole: boolean;
 }
 
@@ -92,7 +92,7 @@ function startPart(dir: string, n: number) {
     if (variant.lastRow === part.rows) return;
     variant.lastRow = part.rows;
     variant.values++;
-    if (kind === 'number' && !Number.isSafeInteger(value)) variant.whole = false;
+    if (kind === 'number' && typeof value !== 'bigint' && !Number.isSafeInteger(value)) variant.whole = false;
     while (row.length < variant.index) row.push('');
     row[variant.index] = textOf(value);
   };
