@@ -1,3 +1,4 @@
+import type { Egress } from '@foretell/core/node/egress';
 import type { Logger } from '@foretell/core/node/logger';
 import type { Lake } from '@foretell/core/node/lake';
 import express, { type Express } from 'express';
@@ -67,6 +68,7 @@ interface AppDependencies {
   gatewayKeys: GatewayKeys;
   /** Hosts of connections that may be anywhere. */
   allowedHosts: readonly string[];
+  egress: Egress;
   dashboardDir: string;
   publicUrl: string;
 }
@@ -82,7 +84,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...memberRoutes(createMemberService(database)),
     ...teamRoutes(createTeamService(database)),
     ...uploadRoutes(createUploadService(database, deps.uploads)),
-    ...connectionRoutes(createConnectionService(database, deps.secrets, deps.allowedHosts)),
+    ...connectionRoutes(createConnectionService(database, deps.secrets, deps.allowedHosts, deps.egress)),
     ...datasetRoutes(createDatasetService(database, lake)),
     ...recipeRoutes(recipes),
     ...modelRoutes(createModelService(database, recipes)),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
+import { createEgress } from '@foretell/core/node/egress';
 import { createLake } from '@foretell/core/node/lake';
 import { loadConfig } from '@foretell/core/node/load-config';
 import { createLogger } from '@foretell/core/node/logger';
@@ -33,6 +34,7 @@ async function start(): Promise<Running> {
     secrets: aws.secrets,
     gatewayKeys: aws.gatewayKeys,
     allowedHosts: env.EGRESS_ALLOWED_HOSTS,
+    egress: createEgress({ allowedHosts: env.EGRESS_ALLOWED_HOSTS, proxyUrl: env.EGRESS_PROXY_URL }),
     dashboardDir: env.DASHBOARD_DIR,
     publicUrl: env.PUBLIC_API_URL,
   });

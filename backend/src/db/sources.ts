@@ -1,9 +1,4 @@
-import type {
-  AmplitudeSettings,
-  DatabaseSettings,
-  RedshiftSettings,
-  WarehouseQuery,
-} from '@foretell/core/contracts/sources';
+import type { AmplitudeSettings, DatabaseSettings, WarehouseQuery } from '@foretell/core/contracts/sources';
 import { column, table } from './columns.ts';
 
 const { id, ref, instant, json, int, bigint, string, optional } = column;
@@ -18,8 +13,7 @@ export type ConnectionRow = {
 } & ConnectionPlace;
 export type ConnectionPlace =
   | { kind: 'amplitude'; settings: AmplitudeSettings }
-  | { kind: 'postgresql' | 'mysql'; settings: DatabaseSettings }
-  | { kind: 'redshift'; settings: RedshiftSettings };
+  | { kind: 'postgresql' | 'mysql'; settings: DatabaseSettings };
 export const connections = table<ConnectionRow>('connections', {
   id,
   workspace: ref,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiDocument } from '@foretell/core/contracts/openapi/api-document';
 import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
+import { createEgress } from '@foretell/core/node/egress';
 import { createLake } from '@foretell/core/node/lake';
 import { loadConfig } from '@foretell/core/node/load-config';
 import { createLogger } from '@foretell/core/node/logger';
@@ -59,6 +60,7 @@ export async function startTestBackend(
     secrets: aws.secrets,
     gatewayKeys: inPlace.gatewayKeys ?? aws.gatewayKeys,
     allowedHosts: env.EGRESS_ALLOWED_HOSTS,
+    egress: createEgress({ allowedHosts: env.EGRESS_ALLOWED_HOSTS, proxyUrl: env.EGRESS_PROXY_URL }),
     dashboardDir,
     publicUrl: env.PUBLIC_API_URL,
   });

@@ -32,16 +32,7 @@ export const databaseSettings = z.strictObject({
 });
 export type DatabaseSettings = z.output<typeof databaseSettings>;
 
-/** Redshift Serverless in the account that Foretell runs in. */
-export const redshiftSettings = z.strictObject({
-  workgroup: z.string().regex(/^[a-z0-9-]{3,64}$/, 'the name of a workgroup'),
-  database: z.string().min(1).max(128),
-  /** Associated with the workgroup's namespace, and may write below `unload/` in the lake's bucket. */
-  unloadRoleArn: z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'the ARN of a role'),
-});
-export type RedshiftSettings = z.output<typeof redshiftSettings>;
-
-const warehouseKinds = ['postgresql', 'mysql', 'redshift'] as const;
+const warehouseKinds = ['postgresql', 'mysql'] as const;
 export const isWarehouse = (kind: string): kind is (typeof warehouseKinds)[number] =>
   warehouseKinds.some((known) => known === kind);
 
@@ -58,12 +49,6 @@ export const connectionRequest = z
       name,
       kind: z.enum(['postgresql', 'mysql']),
       settings: databaseSettings,
-      credentials: databaseCredentials,
-    }),
-    z.strictObject({
-      name,
-      kind: z.literal('redshift'),
-      settings: redshiftSettings,
       credentials: databaseCredentials,
     }),
   ])

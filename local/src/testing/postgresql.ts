@@ -35,8 +35,8 @@ function tool(name: string): string {
 export const hasPostgresql = (): boolean => findTool('initdb') !== null;
 
 /** The server refuses to be root: it is then the user that its package has made. */
-function runAs(): { uid: number; gid: number } | Record<string, never> {
-  if (process.getuid?.() !== 0) return {};
+function runAs(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
   const idOf = (kind: string) => Number(spawnSync('id', [kind, 'postgres'], { encoding: 'utf8' }).stdout);
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
@@ -48,7 +48,7 @@ function runAs(): { uid: number; gid: number } | Record<string, never> {
 export async function startPostgresql(tls?: { key: string; certificate: string }): Promise<Postgresql> {
   const folder = await mkdtemp(join(tmpdir(), 'foretell-postgresql-'));
   const user = runAs();
-  if ('uid' in user) await chown(folder, Number(user.uid), Number(user.gid));
+  if (user) await chown(folder, user.uid, user.gid);
   const [data, log, port] = [join(folder, 'data'), join(folder, 'log'), await freePort()];
   const made = spawnSync(
     tool('initdb'),
@@ -76,7 +76,9 @@ export async function startPostgresql(tls?: { key: string; certificate: string }
   });
   const stopped = new Promise((resolve) => server.once('exit', resolve));
   const deadline = Date.now() + 30_000;
-  for (let said = ''; !said.includes('ready to accept connections'); await sleep(50)) {
+  let said = '';
+  while (!said.includes('ready to accept connections')) {
+    await sleep(50);
     said = await readFile(log, 'utf8').catch(() => '');
     if (server.exitCode !== null || Date.now() > deadline) throw new Error(`postgres did not start: ${said}`);
   }

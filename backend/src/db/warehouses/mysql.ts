@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { isNativeError } from 'node:util/types';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { createConnection, type FieldPacket, type TypeCast } from 'mysql2';
 import {
@@ -15,6 +14,7 @@ import {
   explain,
   invalidQuery,
   notReadable,
+  said,
   timedOut,
   type KnownProblem,
 } from './warehouse-problem.ts';
@@ -59,7 +59,7 @@ const problems: KnownProblem[] = [
     codes: ['ER_BAD_DB_ERROR', 'ER_DBACCESS_DENIED_ERROR'],
     field: 'settings.database',
     code: 'unknown_database',
-    detail: (said) => `The database does not exist, or its user may not see it: ${said}`,
+    detail: (words) => `The database does not exist, or its user may not see it: ${words}`,
   },
   { codes: ['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT', '3024', '1969'], ...timedOut },
   { codes: ['ER_TABLEACCESS_DENIED_ERROR', 'ER_COLUMNACCESS_DENIED_ERROR'], ...notReadable },
@@ -67,7 +67,7 @@ const problems: KnownProblem[] = [
     codes: ['ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION'],
     field: 'query',
     code: 'not_read_only',
-    detail: (said) => `The query would write, and only reading is allowed: ${said}`,
+    detail: (words) => `The query would write, and only reading is allowed: ${words}`,
   },
   { codes: ['sql 42', 'sql 22', 'sql 21'], ...invalidQuery },
 ];
@@ -85,9 +85,11 @@ const textLiteral = (text: string) => `CONVERT(X'${Buffer.from(text).toString('h
 const within = (query: string) => `(\n${query}\n) AS asked`;
 
 function inWords(error: unknown): unknown {
-  const of = (name: 'code' | 'errno' | 'sqlState') =>
-    isNativeError(error) && name in error ? String((error as unknown as Record<string, unknown>)[name]) : '';
-  return explain(error, [of('code'), of('errno'), `sql ${of('sqlState').slice(0, 2)}`], problems);
+  return explain(
+    error,
+    [said(error, 'code'), said(error, 'errno'), `sql ${said(error, 'sqlState').slice(0, 2)}`],
+    problems,
+  );
 }
 
 export async function openMysql(

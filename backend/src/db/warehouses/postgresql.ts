@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { isNativeError } from 'node:util/types';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { Client, type FieldDef, type QueryResult } from 'pg';
 import Cursor from 'pg-cursor';
@@ -16,6 +15,7 @@ import {
   explain,
   invalidQuery,
   notReadable,
+  said,
   timedOut,
   warehouseProblem,
   type KnownProblem,
@@ -46,7 +46,7 @@ const problems: KnownProblem[] = [
     codes: ['3D000'],
     field: 'settings.database',
     code: 'unknown_database',
-    detail: (said) => `There is no such database: ${said}`,
+    detail: (words) => `There is no such database: ${words}`,
   },
   { codes: ['57014'], ...timedOut },
   { codes: ['42501'], ...notReadable },
@@ -54,7 +54,7 @@ const problems: KnownProblem[] = [
     codes: ['25006'],
     field: 'query',
     code: 'not_read_only',
-    detail: (said) => `The query would write, and only reading is allowed: ${said}`,
+    detail: (words) => `The query would write, and only reading is allowed: ${words}`,
   },
   { codes: ['22', '42', '0A', '21'], ...invalidQuery },
 ];
@@ -68,7 +68,7 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const within = (query: string) => `(\n${query}\n) AS asked`;
 
 function inWords(error: unknown): unknown {
-  const code = isNativeError(error) && 'code' in error ? String(error.code) : '';
+  const code = said(error, 'code');
   return explain(error, [code, code.slice(0, 2)], problems);
 }
 

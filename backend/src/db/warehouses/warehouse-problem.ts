@@ -1,4 +1,3 @@
-import { isNativeError } from 'node:util/types';
 import { DomainError } from '@foretell/core/domain/errors';
 
 /** What the user can mend, with the field that it is mended in. */
@@ -14,7 +13,7 @@ export interface KnownProblem {
   codes: readonly string[];
   field: string;
   code: string;
-  detail: (said: string) => string;
+  detail: (words: string) => string;
 }
 
 export const badCredentials = {
@@ -26,7 +25,7 @@ export const badCredentials = {
 export const invalidQuery = {
   field: 'query',
   code: 'invalid_query',
-  detail: (said: string) => `The database cannot run the query: ${said}`,
+  detail: (words: string) => `The database cannot run the query: ${words}`,
 };
 export const timedOut = {
   field: 'query',
@@ -37,32 +36,40 @@ export const timedOut = {
 export const notReadable = {
   field: 'query',
   code: 'not_permitted',
-  detail: (said: string) => `The database does not let its user read that: ${said}`,
+  detail: (words: string) => `The database does not let its user read that: ${words}`,
 };
+
+/** What a driver's error says of itself under that name; empty when it says nothing. */
+export function said(error: unknown, name: 'code' | 'errno' | 'sqlState' | 'message'): string {
+  if (typeof error !== 'object' || error === null || !(name in error)) return '';
+  const value = (error as Record<string, unknown>)[name];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
 
 const certificateProblem = /certificate|SELF_SIGNED|CERT_|altnames|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/i;
 const noTls = /does not support SSL|does not support secure/i;
 
 /** What broke a session, in words: the engine's known problems, those of TLS, and else a connection that is worth another try. */
 export function explain(error: unknown, codes: readonly string[], known: readonly KnownProblem[]): unknown {
-  if (error instanceof DomainError || !isNativeError(error)) return error;
+  const message = said(error, 'message');
+  if (error instanceof DomainError || message === '') return error;
   const found = known.find((problem) => problem.codes.some((code) => codes.includes(code)));
-  if (found) return warehouseProblem(found.field, found.code, found.detail(error.message), error);
-  if (noTls.test(error.message))
+  if (found) return warehouseProblem(found.field, found.code, found.detail(message), error);
+  if (noTls.test(message))
     return warehouseProblem(
       'settings.tls',
       'no_tls',
       'The server does not offer TLS, and the password is not sent without it.',
       error,
     );
-  if (certificateProblem.test(`${codes.join(' ')} ${error.message}`))
+  if (certificateProblem.test(`${codes.join(' ')} ${message}`))
     return warehouseProblem(
       'settings.certificateAuthority',
       'untrusted_certificate',
-      `The server's certificate is not trusted: ${error.message}. Give the certificate of the authority that signed it.`,
+      `The server's certificate is not trusted: ${message}. Give the certificate of the authority that signed it.`,
       error,
     );
-  return new DomainError('unavailable', `The database did not answer: ${error.message}`, { cause: error });
+  return new DomainError('unavailable', `The database did not answer: ${message}`, { cause: error });
 }
 
 /** Columns that are named twice, or hold what no column of a feature set can, are refused before any row is read. */

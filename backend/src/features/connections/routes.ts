@@ -1,5 +1,5 @@
 import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
-import { connection, connectionRequest } from '@foretell/core/contracts/sources';
+import { connection, connectionRequest, connectionTested } from '@foretell/core/contracts/sources';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { ConnectionService } from './service.ts';
@@ -29,6 +29,18 @@ export function connectionRoutes(service: ConnectionService): Route[] {
       body: connectionRequest,
       success: { status: 201, description: 'Made', body: connection },
       handle: ({ caller, body }) => service.create(caller, body),
+    }),
+    route({
+      method: 'post',
+      path: '/api/connections/tests',
+      operationId: 'testConnection',
+      summary: 'Try a connection to a database before it is made; nothing is kept',
+      tag,
+      access: 'editor',
+      body: connectionRequest,
+      success: { status: 200, description: 'It answers', body: connectionTested },
+      problems: [503],
+      handle: ({ body }) => service.test(body),
     }),
     route({
       method: 'delete',

@@ -1,9 +1,7 @@
 import { jest } from '@jest/globals';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
-import { datasets } from '../../db/data.ts';
-import { connections } from '../../db/sources.ts';
-import { jobs, outbox } from '../../db/work.ts';
+import { outbox } from '../../db/work.ts';
 import { createSampleWorkspace, signUp, type SampleWorkspace } from '../../testing/sample-workspace.ts';
 import { sampleRecipe, sampleSample, sampleSummary } from '../../testing/sample-documents.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
@@ -83,22 +81,6 @@ test('a name that tells nothing needs the format said', async () => {
   const refused = await create(token, { kind: 'upload', upload: id });
   expect([refused.status, refused.body.errors[0].field]).toEqual([422, 'source.format']);
   expect((await create(token, { kind: 'upload', upload: id, format: 'csv' })).status).toBe(202);
-});
-
-test('a warehouse says that it is not offered yet, and no credentials of one are taken', async () => {
-  const { token, workspace } = await signUp(backend);
-  const dataset = await create(token, { kind: 'warehouse', connection: 'c', query: 'SELECT 1' });
-  const asked = { name: 'w', kind: 'warehouse', settings: {}, credentials: { user: 'u', password: 'p' } };
-  const connection = await backend.client.call('createConnection', { token, body: asked });
-  for (const [field, { status, body }] of Object.entries({ 'source.kind': dataset, kind: connection })) {
-    expect(status).toBe(422);
-    expect(body.errors).toEqual([
-      { field, code: 'invalid_union', detail: expect.stringContaining('not offered yet') },
-    ]);
-  }
-  expect(await backend.database.read.countBy(connections, { workspace })).toBe(0);
-  expect(await backend.database.read.countBy(datasets, { workspace })).toBe(0);
-  expect(await backend.database.read.countBy(jobs, { workspace })).toBe(0);
 });
 
 test('a streamed dataset is ready at once and has no profile yet', async () => {

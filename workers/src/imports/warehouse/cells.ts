@@ -39,7 +39,9 @@ export function databaseCells(
 function number(name: string, text: string, sink: CellSink): void {
   const value = Number(text);
   if (!Number.isFinite(value)) return;
-  if (Number.isSafeInteger(value) || !wholeNumber.test(text)) return sink(name, 'number', value);
-  const exact = BigInt(text);
-  sink(name, 'number', exact >= least && exact <= greatest ? exact : value);
+  if (Number.isSafeInteger(value) || !wholeNumber.test(text)) sink(name, 'number', value);
+  else {
+    const exact = BigInt(text);
+    sink(name, 'number', exact >= least && exact <= greatest ? exact : value);
+  }
 }

@@ -81,7 +81,7 @@ async function bring(
   after: string | null,
   job: RunningJob,
 ): Promise<{ parts: StagedPart[]; upTo: string | null }> {
-  if (connection.kind === 'amplitude' || connection.kind === 'redshift')
+  if (connection.kind === 'amplitude')
     throw new Error(`a connection of kind ${connection.kind} answers no query`);
   await job.report('bring', 0.02);
   const credentials = await readSecret(connection.secretRef, databaseCredentials);

@@ -1,0 +1,29 @@
+import { singleSelect } from './single-select.ts';
+
+test.each([
+  ['SELECT 1', 'SELECT 1'],
+  ["  select * from t where a = ';' ; ; ", "select * from t where a = ';'"],
+  ['-- first\nWITH a AS (SELECT 1) SELECT * FROM a', '-- first\nWITH a AS (SELECT 1) SELECT * FROM a'],
+  ['(SELECT 1) UNION (SELECT 2)', '(SELECT 1) UNION (SELECT 2)'],
+  [`SELECT $tag$ ; $tag$, "a;b" /* ; */ -- ; end`, `SELECT $tag$ ; $tag$, "a;b" /* ; */ -- ; end`],
+])('%s is one that reads', (text, query) => {
+  expect(singleSelect(text, 'standard')).toEqual({ query });
+});
+
+test.each(["SELECT 'it\\'s; one'", 'SELECT `a;b` # ; to the end', 'SELECT "a;" -- ; end'])(
+  '%s is one in the words of MySQL',
+  (query) => {
+    expect(singleSelect(query, 'mysql')).toEqual({ query });
+  },
+);
+
+test.each([
+  ['SELECT 1; SELECT 2', /more than one/],
+  ["SELECT 'a\\'; DROP TABLE t; --'", /more than one/],
+  ['DELETE FROM t', /reads/],
+  ['/* SELECT */ UPDATE t SET a = 1', /reads/],
+  ['', /reads/],
+  [';', /reads/],
+])('%s is none', (text, problem) => {
+  expect(singleSelect(text, 'standard')).toEqual({ problem: expect.stringMatching(problem) as string });
+});
