@@ -1,4 +1,4 @@
-import { notification } from '@foretell/core/contracts/control-api';
+import { notification } from '@foretell/core/contracts/control-api/notifications';
 import { Badge, Box, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import type { z } from 'zod';
