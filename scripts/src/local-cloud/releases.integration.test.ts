@@ -3,31 +3,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { missingEngine } from '@foretell/local/containers/engine';
 import { commitWith } from './commits.ts';
-import { startReleaseWorld, until, type ReleaseWorld } from './testing/release-world.ts';
-import { flawedBuild } from './testing/variants.ts';
+import { testFailingReleases } from './testing/failing-releases.ts';
+import { failures, quick, startReleaseWorld, until, type ReleaseWorld } from './testing/release-world.ts';
 
 const missing = await missingEngine();
 const describeWithEngine = missing === null ? describe : describe.skip;
 
 /** AWS's time passes twenty times as fast here; containers' time does not. */
 const pace = 0.05;
-const waits = ['--wait-seconds', '150', '--json'];
-const quick = ['--bake-seconds', '3', ...waits];
 
 describeWithEngine(
   `releases on running containers${missing === null ? '' : ` (SKIPPED: ${missing})`}`,
   () => {
     let world: ReleaseWorld;
-    const [first, second] = [commitWith('The first build'), commitWith('The second build')];
-    let firstDigest: string;
-    let secondDigest: string;
+    const first = { commit: commitWith('The first build'), digest: '' };
+    const second = { commit: commitWith('The second build'), digest: '' };
 
     beforeAll(async () => {
       world = await startReleaseWorld(pace);
-      await world.build(first);
-      await world.build(second);
-      firstDigest = await world.push(first);
-      secondDigest = await world.push(second);
+      for (const build of [first, second]) await world.build(build.commit);
+      for (const build of [first, second]) build.digest = await world.push(build.commit);
     }, 900_000);
 
     afterAll(() => world.stop(), 120_000);
@@ -35,11 +30,6 @@ describeWithEngine(
     const answersOf = (digest: string, after = 0) =>
       world.local.cloud.answers.filter(({ at, target }) => at > after && target?.image.endsWith(digest));
     const lastAnswerOf = (digest: string) => Math.max(0, ...answersOf(digest).map(({ at }) => at));
-    /** Calls of an operation since a moment. */
-    const callsSince = (from: number, operation: string) =>
-      world.local.cloud.calls.filter((call) => call.at >= from && call.operation === operation);
-    const failures = (answers: readonly { status: number }[]) =>
-      answers.filter(({ status }) => status !== 200);
 
     test('an image says its commit, and does not run as root', () => {
       const about = execFileSync(
@@ -48,49 +38,55 @@ describeWithEngine(
           'inspect',
           '--format',
           '{{.Config.User}} {{index .Config.Labels "org.opencontainers.image.revision"}} {{json .Config.Cmd}}',
-          `foretell/backend:${first}`,
+          `foretell/backend:${first.commit}`,
         ],
         { encoding: 'utf8' },
       );
       expect(about.trim()).toBe(
-        `node ${first} ["node","--disable-warning=ExperimentalWarning","backend/src/main.ts"]`,
+        `node ${first.commit} ["node","--disable-warning=ExperimentalWarning","backend/src/main.ts"]`,
       );
     });
 
     test('a commit is verified on staging and promoted, byte for byte', async () => {
       await world.expectTool(['promote', '--yes', ...quick], 3);
-      await world.expectTool(['deploy-staging', '--commit', first, ...quick], 0);
+      await world.expectTool(['deploy-staging', '--commit', first.commit, ...quick], 0);
       await world.expectTool(['promote', '--yes', ...quick], 0);
       const running = world.local.cloud.cloud.services
         .filter(({ name, desiredCount }) => name.startsWith('prediction-api') && desiredCount > 0)
         .map(({ deployments }) => deployments[0]?.definition.containerDefinitions?.[0]?.image);
       expect(running).toHaveLength(2);
-      expect(running[0]).toContain(firstDigest);
+      expect(running[0]).toContain(first.digest);
       expect(running[1]).toBe(running[0]);
     }, 400_000);
 
-    test('under load, deploy, promote and rollback fail no request and lose no prediction; a rollback is one call a rule', async () => {
+    test('under load, deploy, promote and rollback fail no request and lose no prediction and no message; a rollback is one call a rule', async () => {
       const load = world.load('production');
-      await world.expectTool(['deploy-staging', '--commit', second, ...quick], 0);
+      await world.expectTool(['deploy-staging', '--commit', second.commit, ...quick], 0);
       await world.expectTool(['promote', '--yes', ...quick], 0);
-      expect(answersOf(secondDigest).length).toBeGreaterThan(0);
+      expect(answersOf(second.digest).length).toBeGreaterThan(0);
       const commanded = Date.now();
       await world.expectTool(['rollback', 'production', '--yes', '--json'], 0);
-      const rollbackMs = lastAnswerOf(secondDigest) - commanded;
+      const rollbackMs = lastAnswerOf(second.digest) - commanded;
       await delay(1000);
       await load.stop();
-      expect(callsSince(commanded, 'elbv2.ModifyRule')).toHaveLength(2);
+      expect(world.callsSince(commanded, 'elbv2.ModifyRule')).toHaveLength(2);
       expect(
-        callsSince(commanded, 'ssm.PutParameter').filter(({ input }) =>
-          String(input['Name']).endsWith('active-colour'),
-        ),
+        world
+          .callsSince(commanded, 'ssm.PutParameter')
+          .filter(({ input }) => String(input['Name']).endsWith('active-colour')),
       ).toHaveLength(1);
-      expect(lastAnswerOf(secondDigest) - commanded).toBe(rollbackMs);
+      expect(lastAnswerOf(second.digest) - commanded).toBe(rollbackMs);
 
       expect(failures(load.answers)).toEqual([]);
       expect(load.answers.length).toBeGreaterThan(100);
       const stored = await world.predictionIds('production');
       expect(load.answers.filter(({ id }) => id === null || !stored.has(id))).toEqual([]);
+      // Each answer was for a unit of its own, and told the experiment of it by SQS.
+      await until(
+        'the warehouse knows as many exposed units as were answered',
+        async () => (await world.exposedUnits('production')) >= load.answers.length,
+      );
+      expect(await world.exposedUnits('production')).toBe(load.answers.length);
       console.log(
         `rollback: the bad build's last answer came ${rollbackMs} ms after the command was given (${load.answers.length} requests, none failed)`,
       );
@@ -103,7 +99,7 @@ describeWithEngine(
         ({ cluster, name, targetGroup }) =>
           cluster === 'production' &&
           name.startsWith('prediction-api') &&
-          targetGroup?.targets.some(({ image }) => image.endsWith(firstDigest)),
+          targetGroup?.targets.some(({ image }) => image.endsWith(first.digest)),
       );
       if (!service) throw new Error('the good build does not run');
       const load = world.load('production');
@@ -131,14 +127,6 @@ describeWithEngine(
       expect(nativeMs).toBeGreaterThan(1000);
     }, 200_000);
 
-    test('a build that crashes never gets traffic: ECS gives it up, and the ledger says so', async () => {
-      const bad = flawedBuild(first, 'crashes');
-      await world.push(bad);
-      const load = world.load('staging');
-      await world.expectTool(['deploy-staging', '--commit', bad, ...quick], 7);
-      await load.stop();
-      expect(failures(load.answers)).toEqual([]);
-      expect(await world.lastEvent('staging')).toMatchObject({ event: 'failed' });
-    }, 300_000);
+    testFailingReleases(() => world, { first, second });
   },
 );

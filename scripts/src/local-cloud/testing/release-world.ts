@@ -2,9 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { releasesTableName } from '@foretell/core/contracts/release-names';
 import { servingManifestKey } from '@foretell/core/domain/lake-keys';
 import { createLake } from '@foretell/core/node/lake';
 import { environments, type EnvironmentName } from '@foretell/infra/environments';
@@ -14,10 +12,16 @@ import { publishSampleModel } from '@foretell/prediction-api/testing/sample-mode
 import { startLoad, type ConstantLoad } from '../constant-load.ts';
 import { startTool, type RunningTool } from '../run-tool.ts';
 import { startLocalCloud, type LocalCloud } from '../start-local-cloud.ts';
+import { credentials, endpointOf, exposedUnits, lastEvent, predictionIds, region } from './stored.ts';
 
 /** The prediction API reads a lake of its own: the backend writes its manifest to the other. */
 const modelLake = 'foretell-models';
-const credentials = { accessKeyId: 'foretell-local', secretAccessKey: 'foretell-local' };
+
+/** Options of a release that is baked for a moment only. */
+export const quick = ['--bake-seconds', '3', '--wait-seconds', '150', '--json'];
+
+export const failures = <T extends { readonly status: number }>(answers: readonly T[]): readonly T[] =>
+  answers.filter(({ status }) => status !== 200);
 
 export interface ReleaseWorld {
   readonly local: LocalCloud;
@@ -29,8 +33,12 @@ export interface ReleaseWorld {
   /** Pushes images that are built, and answers the digest of their prediction API. */
   push(commit: string): Promise<string>;
   load(name: EnvironmentName, perSecond?: number): ConstantLoad;
+  /** Calls of an operation since a moment. */
+  callsSince(from: number, operation: string): LocalCloud['cloud']['calls'];
   /** The ids of the predictions that DynamoDB has. */
   predictionIds(name: EnvironmentName): Promise<ReadonlySet<string>>;
+  /** How many units the warehouse knows to have been exposed. */
+  exposedUnits(name: EnvironmentName): Promise<number>;
   /** The ledger's last entry. */
   lastEvent(name: EnvironmentName): Promise<{ readonly event: string; readonly code?: string }>;
   stop(): Promise<void>;
@@ -75,7 +83,10 @@ export async function startReleaseWorld(pace: number): Promise<ReleaseWorld> {
         entity: 'ATL',
         perSecond,
       }),
+    callsSince: (from, operation) =>
+      local.cloud.calls.filter((call) => call.at >= from && call.operation === operation),
     predictionIds: (name) => predictionIds(local, name),
+    exposedUnits: (name) => exposedUnits(local, name),
     lastEvent: (name) => lastEvent(local, name),
     async stop() {
       await local.stop();
@@ -86,13 +97,10 @@ export async function startReleaseWorld(pace: number): Promise<ReleaseWorld> {
   return world;
 }
 
-const endpointOf = (local: LocalCloud, name: EnvironmentName) =>
-  local.aws[name].environment['AWS_ENDPOINT_URL'] ?? '';
-
 async function serveModel(local: LocalCloud, name: EnvironmentName): Promise<void> {
   const s3 = new S3Client({
     endpoint: endpointOf(local, name),
-    region: 'us-east-1',
+    region,
     forcePathStyle: true,
     credentials,
   });
@@ -110,54 +118,13 @@ async function serveModel(local: LocalCloud, name: EnvironmentName): Promise<voi
   s3.destroy();
 }
 
-async function predictionIds(local: LocalCloud, name: EnvironmentName): Promise<Set<string>> {
-  const dynamodb = new DynamoDBClient({
-    endpoint: endpointOf(local, name),
-    region: 'us-east-1',
-    credentials,
-  });
-  const TableName = local.aws[name].resources.tables.predictions;
-  const found = new Set<string>();
-  let from: ScanCommand['input']['ExclusiveStartKey'];
-  do {
-    const { Items = [], LastEvaluatedKey } = await dynamodb.send(
-      new ScanCommand({
-        TableName,
-        ProjectionExpression: 'id',
-        ...(from ? { ExclusiveStartKey: from } : {}),
-      }),
-    );
-    for (const { id } of Items) if (id?.S) found.add(id.S);
-    from = LastEvaluatedKey;
-  } while (from);
-  dynamodb.destroy();
-  return found;
-}
-
-async function lastEvent(local: LocalCloud, name: EnvironmentName) {
-  const dynamodb = new DynamoDBClient({
-    endpoint: endpointOf(local, 'staging'),
-    region: environments[name].region,
-    credentials,
-  });
-  const { Items = [] } = await dynamodb.send(
-    new QueryCommand({
-      TableName: releasesTableName(name),
-      KeyConditionExpression: 'kind = :ledger',
-      ExpressionAttributeValues: { ':ledger': { S: 'ledger' } },
-      ScanIndexForward: false,
-      Limit: 1,
-    }),
-  );
-  dynamodb.destroy();
-  const [item] = Items;
-  const code = item?.['code']?.S;
-  return { event: item?.['event']?.S ?? '', ...(code === undefined ? {} : { code }) };
-}
-
-export async function until(what: string, reached: () => boolean, withinMs = 60_000): Promise<void> {
+export async function until(
+  what: string,
+  reached: () => boolean | Promise<boolean>,
+  withinMs = 60_000,
+): Promise<void> {
   const deadline = Date.now() + withinMs;
-  while (!reached()) {
+  while (!(await reached())) {
     if (Date.now() > deadline) throw new Error(`It did not happen within ${withinMs / 1000} s: ${what}`);
     await delay(50);
   }

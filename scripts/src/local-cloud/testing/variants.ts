@@ -3,8 +3,27 @@ import { repositoryName } from '@foretell/core/contracts/release-names';
 import { imageNames } from '@foretell/infra/environments';
 import { commitWith } from '../commits.ts';
 
+/** The id that a flawed build gives every prediction it answers: none that was stored. */
+export const flawedId = 'none';
+
+/** A prediction API that answers every path with 200, but for those that another status is given for. */
+const server = (statuses: Readonly<Record<string, number>>) =>
+  `const statuses = ${JSON.stringify(statuses)};
+const server = require('node:http').createServer((request, response) => {
+  request.resume();
+  response.statusCode = statuses[request.url] ?? 200;
+  response.end('${JSON.stringify({ id: flawedId })}');
+});
+server.listen(process.env.PORT, process.env.HOST);
+process.on('SIGTERM', () => { server.close(); server.closeIdleConnections(); });`;
+
 /** What is wrong with a build. */
-export const flaws = { crashes: 'process.exit(3)' } as const;
+export const flaws = {
+  crashes: 'process.exit(3)',
+  'is never healthy': server({ '/readyz': 500, '/healthz': 500 }),
+  'fails its smoke test': server({ '/v1/openapi.json': 500 }),
+  'fails its callers': server({ '/v1/predictions': 500 }),
+} as const;
 
 const docker = (args: readonly string[], input?: string) =>
   execFileSync('docker', args, {
