@@ -63,6 +63,8 @@ export async function logIn({ authorizationData = [] }: GetAuthorizationTokenRes
     const args = ['login', '--username', username, '--password-stdin', proxyEndpoint];
     const child = spawn('docker', args, { stdio: ['pipe', 'pipe', 'inherit'] });
     child.stdout.pipe(process.stderr);
+    // A command that ended early reads nothing: its own status says why.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(password);
     await finished(child, 'docker login');
   }
