@@ -7,7 +7,7 @@ import type { Colour } from './release-bake.ts';
 export const colours = ['blue', 'green'] as const satisfies readonly Colour[];
 export const otherColour = (colour: Colour): Colour => (colour === 'blue' ? 'green' : 'blue');
 
-/** The header that names a colour: a release asks the standby by it before traffic does. */
+/** The header that a test rule asks for: a release asks the standby by it before traffic does. Its value is the rule's own. */
 export const colourHeader = 'x-foretell-colour';
 
 export const clusterName = (environment: string): string => environment;

@@ -106,14 +106,23 @@ export class HttpService extends Construct {
     });
   }
 
-  private rules({ balancer, hosts, priority }: HttpServiceProps) {
+  private rules({ environment, service, balancer, hosts, priority }: HttpServiceProps) {
     const host = { hostHeader: { values: [...hosts] } };
+    // The balancer is open to all: without a value that only AWS's APIs tell, anybody could ask the build that stands by.
+    const door = new SsmParameter(this, 'test-door', {
+      name: `/foretell/${environment.name}/${service}/test-door`,
+      description: `What follows the colour in the header ${colourHeader}`,
+      type: 'String',
+      // Drawn once, when the parameter is made; Terraform treats it as sensitive.
+      value: '${uuid()}',
+      lifecycle: { ignoreChanges: ['value'] },
+    });
     const tests = colours.map(
       (colour, index) =>
         new LbListenerRule(this, `test-${colour}`, {
           listenerArn: balancer.listenerArn,
           priority: priority + index,
-          condition: [host, { httpHeader: { httpHeaderName: colourHeader, values: [colour] } }],
+          condition: [host, { httpHeader: { httpHeaderName: colourHeader, values: [`${colour}-${door.value}`] } }],
           action: [{ type: 'forward', targetGroupArn: this.targetGroupArns[colour] }],
           tags: { purpose: 'test', colour },
         }),

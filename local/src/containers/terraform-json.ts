@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 /** A stack's synthesized Terraform: resources by type and name. */
@@ -24,7 +25,7 @@ export function readTerraform(
   prefix: string,
   arnOf: (type: string, name: string) => string,
 ): TerraformStack {
-  const { resource } = stack.parse(json);
+  const { resource } = stack.parse(drawn(json));
   const attribute = (type: string, id: string, name: string): string | null => {
     const found = resource[type]?.[id];
     if (!found) return null;
@@ -57,6 +58,10 @@ export function readTerraform(
       })),
   };
 }
+
+/** Terraform draws a UUID when it makes a resource, and whatever refers to it sees the same. */
+const drawn = (json: unknown): unknown =>
+  JSON.parse(JSON.stringify(json).replaceAll('${uuid()}', () => randomUUID()));
 
 function nameOf(resource: Readonly<Record<string, unknown>>, id: string): string {
   for (const key of ['name', 'family', 'function_name', 'alarm_name']) {

@@ -29,7 +29,13 @@ export const smokeSteps = ({ state: { service, traffic }, to }: Move): readonly 
     ? [
         {
           name: `ask ${service.name} on ${to} through the test rule`,
-          wait: { for: 'smoke', ...traffic.door, colour: to, paths: service.smokePaths },
+          wait: {
+            for: 'smoke',
+            ...traffic.door,
+            colour: to,
+            testRuleArn: traffic.testRuleArns[to],
+            paths: service.smokePaths,
+          },
         },
       ]
     : [];

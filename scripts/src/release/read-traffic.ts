@@ -1,6 +1,6 @@
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Environment } from '@foretell/infra/environments';
-import { colours, targetGroupName } from '@foretell/core/contracts/release-names';
+import { colourHeader, colours, targetGroupName } from '@foretell/core/contracts/release-names';
 import type { Aws } from './aws-calls.ts';
 import { ReleaseError } from './errors.ts';
 import type { TrafficState } from './state.ts';
@@ -15,6 +15,12 @@ export const weightsOf = (rule: Rule): Readonly<Record<string, number>> =>
 
 const hostOf = (rule: Rule): string | undefined =>
   rule.Conditions?.find(({ Field }) => Field === 'host-header')?.HostHeaderConfig?.Values?.[0];
+
+/** What a test rule wants in its header; undefined for any other rule. */
+const headerOf = (rule: Rule): string | undefined =>
+  rule.Conditions?.find(
+    ({ HttpHeaderConfig }) => HttpHeaderConfig?.HttpHeaderName?.toLowerCase() === colourHeader,
+  )?.HttpHeaderConfig?.Values?.[0];
 
 /** Finds the weighted rule of a service by its two target groups, and the balancer and listener that it is of. */
 export async function readTraffic(
@@ -44,15 +50,27 @@ export async function readTraffic(
       return Rules.map((rule) => ({ rule, listener }));
     }),
   );
-  const found = perListener.flat().find(({ rule }) => {
+  const rules = perListener.flat();
+  const found = rules.find(({ rule }) => {
     const weights = weightsOf(rule);
     return targetGroups.blue in weights && targetGroups.green in weights;
   });
+  const [testBlue, testGreen] = colours.map(
+    (colour) =>
+      rules.find(
+        ({ rule }) => headerOf(rule) !== undefined && targetGroups[colour] in weightsOf(rule),
+      )?.rule.RuleArn,
+  );
   const [balancer, host] = [LoadBalancers[0], found ? hostOf(found.rule) : undefined];
   if (found?.rule.RuleArn === undefined || balancer === undefined || host === undefined)
     throw new ReleaseError(
       'refused',
       `No rule parts the traffic between ${Names.join(' and ')}: apply the compute stack first`,
+    );
+  if (testBlue === undefined || testGreen === undefined)
+    throw new ReleaseError(
+      'refused',
+      `No test rules lead to ${Names.join(' and ')}: apply the compute stack first`,
     );
   const weights = weightsOf(found.rule);
   const { Protocol = 'HTTPS', Port = 443 } = found.listener;
@@ -66,6 +84,7 @@ export async function readTraffic(
       outside === null
         ? { origin: `${Protocol.toLowerCase()}://${balancer.DNSName ?? ''}:${Port}`, host }
         : { origin: outside, host: new URL(outside).host },
+    testRuleArns: { blue: testBlue, green: testGreen },
   };
 }
 
@@ -73,4 +92,13 @@ export async function readTraffic(
 export async function readWeights(aws: Aws, ruleArn: string): Promise<Readonly<Record<string, number>>> {
   const { Rules = [] } = await aws('elbv2:DescribeRules', { RuleArns: [ruleArn] });
   return Rules[0] ? weightsOf(Rules[0]) : {};
+}
+
+/** What a test rule wants to find in the header that names a colour, as the balancer has it now. */
+export async function readColourHeader(aws: Aws, testRuleArn: string): Promise<string> {
+  const { Rules = [] } = await aws('elbv2:DescribeRules', { RuleArns: [testRuleArn] });
+  const value = Rules[0] && headerOf(Rules[0]);
+  if (value === undefined)
+    throw new ReleaseError('refused', `${testRuleArn} is no test rule any more: apply the compute stack`);
+  return value;
 }

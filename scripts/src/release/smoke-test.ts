@@ -2,6 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { colourHeader } from '@foretell/core/contracts/release-names';
 import { ReleaseError } from './errors.ts';
+import { readColourHeader } from './read-traffic.ts';
 import type { Wait } from './steps.ts';
 import type { WaitDeps } from './wait-for.ts';
 
@@ -60,13 +61,14 @@ async function whatIsWrong(ask: Ask, question: Question): Promise<string | null>
 
 /** Every path answers 200, several times in a row, from the colour that has no traffic yet. */
 export async function smokeTest(
-  { origin, host, colour, paths }: Extract<Wait, { for: 'smoke' }>,
-  { ask, look, sleep, pollMs }: Pick<WaitDeps, 'ask' | 'look' | 'sleep' | 'pollMs'>,
+  { origin, host, colour, testRuleArn, paths }: Extract<Wait, { for: 'smoke' }>,
+  { aws, ask, look, sleep, pollMs }: Pick<WaitDeps, 'aws' | 'ask' | 'look' | 'sleep' | 'pollMs'>,
 ): Promise<void> {
+  const headers = { [colourHeader]: await readColourHeader(aws, testRuleArn) };
   for (const path of paths) {
     let [well, left] = [0, tries];
     while (well < rounds) {
-      const wrong = await whatIsWrong(ask, { origin, host, path, headers: { [colourHeader]: colour } });
+      const wrong = await whatIsWrong(ask, { origin, host, path, headers });
       if (wrong === null) {
         well++;
         continue;

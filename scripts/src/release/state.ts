@@ -31,6 +31,8 @@ export interface TrafficState {
   readonly weights: Readonly<Record<Colour, number>>;
   /** An origin, and the host it answers to. */
   readonly door: { readonly origin: string; readonly host: string };
+  /** The rules that lead to one colour only, for whoever sends the header that they ask for. */
+  readonly testRuleArns: Readonly<Record<Colour, string>>;
 }
 
 export interface ServiceState {

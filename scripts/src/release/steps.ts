@@ -47,6 +47,8 @@ export type Wait =
       readonly origin: string;
       readonly host: string;
       readonly colour: Colour;
+      /** The rule that says what to send: a plan is printed, and holds no secret. */
+      readonly testRuleArn: string;
       readonly paths: readonly string[];
     }
   /** Not waited for: is so, or the release ends. */

@@ -3,13 +3,15 @@ import { ImageNotFoundException, ScanNotFoundException } from '@aws-sdk/client-e
 import { ConflictException } from '@aws-sdk/client-ecs';
 import { unmarshall, marshall } from '@aws-sdk/util-dynamodb';
 import type { Api, Aws, InputOf } from '../aws-calls.ts';
+import type { Colour } from '@foretell/core/contracts/release-bake';
 import {
   alarmPrefix,
+  colourHeader,
   colours,
   repositoryName,
   targetGroupName,
 } from '@foretell/core/contracts/release-names';
-import { digestIn, groupArn, healthyIn, type FakeWorld } from './fake-world.ts';
+import { digestIn, groupArn, healthyIn, testHeader, type FakeWorld } from './fake-world.ts';
 
 type Answers = { readonly [A in Api]?: (input: InputOf<A>) => unknown };
 
@@ -137,6 +139,25 @@ function balancing(world: FakeWorld): Answers {
       },
     ],
   });
+  const testRuleOf = (service: string, colour: Colour) => ({
+    RuleArn: `rule/${service}/${colour}`,
+    Conditions: [
+      {
+        Field: 'http-header',
+        HttpHeaderConfig: { HttpHeaderName: colourHeader, Values: [testHeader(colour)] },
+      },
+    ],
+    Actions: [
+      {
+        Type: 'forward',
+        ForwardConfig: { TargetGroups: [{ TargetGroupArn: groupArn(short, service, colour), Weight: 1 }] },
+      },
+    ],
+  });
+  const rulesOf = (service: string) => [
+    ...colours.map((colour) => testRuleOf(service, colour)),
+    ruleOf(service),
+  ];
   return {
     'elbv2:DescribeTargetGroups': ({ Names = [] }) => ({
       TargetGroups: http.flatMap(({ name }) =>
@@ -156,7 +177,9 @@ function balancing(world: FakeWorld): Answers {
       Listeners: [{ ListenerArn: LoadBalancerArn, Port: 443, Protocol: 'HTTPS' }],
     }),
     'elbv2:DescribeRules': ({ ListenerArn, RuleArns }) => ({
-      Rules: [ruleOf((RuleArns?.[0] ?? ListenerArn ?? '').split('/')[1] ?? '')],
+      Rules: rulesOf((RuleArns?.[0] ?? ListenerArn ?? '').split('/')[1] ?? '').filter(
+        ({ RuleArn }) => RuleArns?.includes(RuleArn) ?? true,
+      ),
     }),
     'elbv2:DescribeTargetHealth': ({ TargetGroupArn = '' }) => {
       const found = http

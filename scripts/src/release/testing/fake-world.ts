@@ -112,6 +112,9 @@ export type FakeWorld = ReturnType<typeof createFakeWorld>;
 export const groupArn = (short: string, service: string, colour: Colour): string =>
   `arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/${targetGroupName(short, service, colour)}/1`;
 
+/** What the test rule of a colour wants in its header: not the colour alone, which anybody knows. */
+export const testHeader = (colour: Colour): string => `${colour}-door`;
+
 export const digestFor = (image: string, commit: string): string =>
   `sha256:${Buffer.from(`${image} ${commit}`).toString('hex').padEnd(64, '0').slice(0, 24)}${commit}`;
 

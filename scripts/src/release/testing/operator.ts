@@ -10,7 +10,7 @@ import { rollback } from '../rollback.ts';
 import type { Session } from '../session.ts';
 import { liveColour } from '../state.ts';
 import { fakeAws } from './fake-aws.ts';
-import { digestFor, digestIn, groupArn, healthyIn, type FakeWorld } from './fake-world.ts';
+import { digestFor, digestIn, groupArn, healthyIn, testHeader, type FakeWorld } from './fake-world.ts';
 
 export const commits = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(40)) as [
   string,
@@ -31,7 +31,8 @@ export function createOperator(
     target: world.target,
     aws,
     ask: ({ host, headers }) => {
-      const service = `${host.split('.')[0] ?? ''}-${headers[colourHeader] ?? ''}`;
+      const colour = colours.find((each) => testHeader(each) === headers[colourHeader]) ?? 'no colour';
+      const service = `${host.split('.')[0] ?? ''}-${colour}`;
       const digest = digestIn(world, world.services.get(service)?.taskDefinition ?? '');
       const bad = world.behaviours.get(digest) === 'fails its smoke test' || healthyIn(world, service) === 0;
       return Promise.resolve(bad ? { status: 500, body: 'broken' } : { status: 200, body: '' });
