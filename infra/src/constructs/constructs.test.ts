@@ -272,6 +272,23 @@ test('all traffic starts on blue', () => {
   }
 });
 
+test('who knows a colour only reaches no standby: its test rule wants what no plan and no page shows', () => {
+  const tests = compute.resources.filter(
+    ({ type, values }) =>
+      type === 'aws_lb_listener_rule' && JSON.stringify(values['condition']).includes('x-foretell-colour'),
+  );
+  expect(tests).toHaveLength(4);
+  for (const { values } of tests)
+    expect(JSON.stringify(values['condition'])).toMatch(
+      /"values":\["(blue|green)-\$\{aws_ssm_parameter\.[\w-]+_test-door_\w+\.value\}"\]/,
+    );
+  expect(text(compute)).toHaveResourceWithProperties(SsmParameter, {
+    name: '/foretell/production/backend/test-door',
+    value: '${uuid()}',
+    lifecycle: { ignore_changes: ['value'] },
+  });
+});
+
 test('HTTP services scale on requests and CPU, workers on backlog and age', () => {
   for (const name of [
     /backend.*blue.*-ALBRequestCountPerTarget$/,

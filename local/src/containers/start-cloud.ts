@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { createAwsApi, type ApiCall } from '../aws-api/aws-api.ts';
 import { AwsError } from '../aws-api/aws-error.ts';
-import { awsEnvironment } from '../aws-environment.ts';
-import { invokeFunction } from '../lambda/invoke-function.ts';
 import { freePort } from '../testing/free-port.ts';
 import { watchAlarms, type WatchedAlarm } from './alarms.ts';
 import { balancerOperations } from './balancer-api.ts';
-import { arnMaker, type BalancerListener, type Cloud } from './cloud.ts';
+import { callGuard } from './call-guard.ts';
+import { arnMaker, type Cloud } from './cloud.ts';
 import { createDocker } from './docker.ts';
 import { ecsOperations } from './ecs-api.ts';
 import { functionCall } from './function-routes.ts';
 import { imageOperations, type Scan } from './image-api.ts';
-import { startListener, type Answered } from './listener.ts';
+import type { Answered } from './listener.ts';
 import { createPace } from './pace.ts';
 import { parameterOperations } from './parameter-api.ts';
 import { startRegistry, type Registry } from './registry.ts';
-import { seed, type Seeded } from './seed.ts';
+import { seed } from './seed.ts';
+import { startListeners } from './start-listeners.ts';
 import { createTaskRunner } from './tasks.ts';
 import { watchingOperations } from './watching-api.ts';
 
@@ -99,7 +99,8 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
   const seeded = seed(options.stacks, { account, region, pace, runner, variables: options.variables });
   const answers: Answered[] = [];
   const ring = (alarm: WatchedAlarm) => {
-    if (alarm.state === 'ALARM') callGuard(alarm, options, seeded, endpoint);
+    if (alarm.state === 'ALARM')
+      callGuard(alarm, seeded.guards, { entry: options.guardEntry, region, endpoint });
   };
   const unwatched = options.unwatched ?? [];
   const watched = seeded.alarms.filter(({ name }) => !unwatched.some((end) => name.endsWith(end)));
@@ -178,45 +179,4 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       await registry.stop();
     },
   };
-}
-
-async function startListeners(
-  seeded: Seeded,
-  arnOf: ReturnType<typeof arnMaker>,
-  onAnswer: (answer: Answered) => void,
-): Promise<BalancerListener[]> {
-  const arns = [...new Set(seeded.rules.map(({ listenerArn }) => listenerArn))];
-  return Promise.all(
-    arns.map(async (arn): Promise<BalancerListener> => {
-      const rules = seeded.rules.filter(({ listenerArn }) => listenerArn === arn);
-      const name = arn.split('/').at(-1) ?? arn;
-      const balancer = {
-        arn: arnOf('elasticloadbalancing', 'loadbalancer/app', arn.split('app/').at(-1) ?? name),
-        name,
-        internal: false,
-      };
-      return { arn, balancer, rules, listening: await startListener(await freePort(), rules, onAnswer) };
-    }),
-  );
-}
-
-/** EventBridge's part: the guard that watches this alarm's service is invoked, in a process of its own. */
-function callGuard(
-  { name }: WatchedAlarm,
-  { guardEntry, region }: CloudOptions,
-  { guards }: Seeded,
-  endpoint: string,
-): void {
-  const watches = ({ GUARDED = '{}' }: Readonly<Record<string, string>>) =>
-    Object.keys(JSON.parse(GUARDED) as object).some((prefix) => name.startsWith(prefix));
-  const variables = guards.find(watches);
-  if (guardEntry === undefined || !variables) return;
-  const environment = { ...awsEnvironment(endpoint), AWS_REGION: region, ...variables };
-  const event = JSON.stringify({ detail: { alarmName: name, state: { value: 'ALARM' } } });
-  invokeFunction({ entry: guardEntry, environment, timeoutMs: 30_000 }, event).then(
-    ({ functionError, payload }) => {
-      if (functionError) console.error(`the guard failed on ${name}: ${payload}`);
-    },
-    (error: unknown) => console.error(`the guard could not be called on ${name}`, error),
-  );
 }

@@ -1,5 +1,6 @@
 import { addBuild, createFakeWorld, type Behaviour, type FakeWorld } from './testing/fake-world.ts';
 import {
+  allOn,
   commits,
   createOperator,
   guardReverts,
@@ -10,11 +11,6 @@ import {
 } from './testing/operator.ts';
 
 const [first, second, third] = commits;
-const allOn = (colour: string, commit: string) => ({
-  'prediction-api': `${colour} ${commit}`,
-  backend: `${colour} ${commit}`,
-  workers: `${colour} ${commit}`,
-});
 
 /** An environment with the first commit live on green. */
 async function withFirst(behaviour: Behaviour = 'good'): Promise<FakeWorld> {
@@ -219,61 +215,4 @@ test('weights that were moved by hand are refused, and left', async () => {
     message: expect.stringContaining('backend has blue 50, green 50'),
   });
   expect(alice.apis()).toEqual(['dynamodb:PutItem', 'dynamodb:DeleteItem']);
-});
-
-/** Kills the tool after each of its writes in turn: traffic is answered every time, and a rerun ends well. */
-async function killedEverywhere(
-  begin: () => Promise<FakeWorld>,
-  act: (operator: ReturnType<typeof createOperator>) => Promise<unknown>,
-  then: (world: FakeWorld, killedAfter: number) => Promise<void>,
-) {
-  const whole = createOperator(await begin());
-  await act(whole).catch(() => undefined);
-  for (let killAfter = 1; killAfter < whole.writes.length; killAfter++) {
-    const world = await begin();
-    await expect(act(createOperator(world, { killAfter }))).rejects.toThrow();
-    expect([killAfter, unanswered(world)]).toEqual([killAfter, []]);
-    world.at += 200_000;
-    await then(world, killAfter);
-  }
-}
-
-test('killed after any call of a release, a rerun goes on to its end', async () => {
-  await killedEverywhere(
-    () => withFirst(),
-    (operator) => operator.deploy(second),
-    async (world, killedAfter) => {
-      await createOperator(world).deploy(second);
-      expect([killedAfter, await liveIn(world)]).toEqual([killedAfter, allOn('blue', 'b')]);
-      expect(ledgerOf(world)).toEqual(['started a', 'verified a', 'started b', 'verified b']);
-      expect(world.tasks.size).toBe(2);
-    },
-  );
-});
-
-test('killed after any call of a release, another commit takes it back first', async () => {
-  await killedEverywhere(
-    () => withFirst(),
-    (operator) => operator.deploy(second),
-    async (world) => {
-      await createOperator(world).deploy(third);
-      expect(Object.values(await liveIn(world)).map((each) => each.at(-1))).toEqual(['c', 'c', 'c']);
-      expect(openRelease(world)).toBeNull();
-      expect(unanswered(world)).toEqual([]);
-    },
-  );
-});
-
-test('killed while a release that rings is taken back, a rerun ends it', async () => {
-  await killedEverywhere(
-    () => withFirst('rings in the bake'),
-    (operator) => operator.deploy(second),
-    async (world) => {
-      await createOperator(world)
-        .deploy(third)
-        .catch(() => undefined);
-      if (openRelease(world)) await createOperator(world).deploy(third);
-      expect(Object.values(await liveIn(world)).map((each) => each.at(-1))).toEqual(['c', 'c', 'c']);
-    },
-  );
 });

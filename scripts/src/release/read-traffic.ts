@@ -57,9 +57,8 @@ export async function readTraffic(
   });
   const [testBlue, testGreen] = colours.map(
     (colour) =>
-      rules.find(
-        ({ rule }) => headerOf(rule) !== undefined && targetGroups[colour] in weightsOf(rule),
-      )?.rule.RuleArn,
+      rules.find(({ rule }) => headerOf(rule) !== undefined && targetGroups[colour] in weightsOf(rule))?.rule
+        .RuleArn,
   );
   const [balancer, host] = [LoadBalancers[0], found ? hostOf(found.rule) : undefined];
   if (found?.rule.RuleArn === undefined || balancer === undefined || host === undefined)

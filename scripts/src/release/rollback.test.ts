@@ -1,12 +1,7 @@
 import { addBuild, createFakeWorld, type FakeWorld } from './testing/fake-world.ts';
-import { commits, createOperator, ledgerOf, liveIn, unanswered } from './testing/operator.ts';
+import { allOn, commits, createOperator, ledgerOf, liveIn, unanswered } from './testing/operator.ts';
 
 const [first, second, third] = commits;
-const allOn = (colour: string, commit: string) => ({
-  'prediction-api': `${colour} ${commit}`,
-  backend: `${colour} ${commit}`,
-  workers: `${colour} ${commit}`,
-});
 
 /** The second commit live on blue, the first warm on green. */
 async function withTwo(): Promise<FakeWorld> {
@@ -128,21 +123,6 @@ test('a release in its bake is rolled back over the head of the run that watches
   await createOperator(world, { name: 'bob' }).rollback({ force: true });
   expect(await liveIn(world)).toEqual(allOn('blue', 'b'));
   expect(ledgerOf(world).at(-1)).toBe('failed c');
-});
-
-test('killed after any call of a rollback, a rerun ends it', async () => {
-  const whole = createOperator(await withTwo());
-  await whole.rollback();
-  for (let killAfter = 1; killAfter < whole.writes.length; killAfter++) {
-    const world = await withTwo();
-    await expect(createOperator(world, { killAfter }).rollback()).rejects.toThrow();
-    expect([killAfter, unanswered(world)]).toEqual([killAfter, []]);
-    world.at += 200_000;
-    const again = createOperator(world);
-    await again.rollback();
-    expect([killAfter, await liveIn(world)]).toEqual([killAfter, allOn('green', 'a')]);
-    expect(ledgerOf(world).slice(-2)).toEqual(['rolling-back b', 'rolled-back b']);
-  }
 });
 
 test('a rollback begun and not ended stands in the way of a release, and says what to do', async () => {

@@ -55,7 +55,7 @@ export function createOperator(
     apis: () => writes.map(({ api }) => api),
     deploy: (commit: string) =>
       deploy(session, {
-        verb: 'deploy-staging',
+        verb: world.target.environment.name === 'production' ? 'promote' : 'deploy-staging',
         release: releaseName(commit, new Date(world.at)),
         by: session.operator,
         commit,
@@ -91,6 +91,13 @@ export async function liveIn(world: FakeWorld): Promise<Readonly<Record<string, 
     }),
   );
 }
+
+/** What `liveIn` tells when every service runs one commit on one colour. */
+export const allOn = (colour: Colour, commit: string): Readonly<Record<string, string>> => ({
+  'prediction-api': `${colour} ${commit}`,
+  backend: `${colour} ${commit}`,
+  workers: `${colour} ${commit}`,
+});
 
 /** Every service that traffic goes to where nobody healthy answers. */
 export function unanswered(world: FakeWorld): readonly string[] {
