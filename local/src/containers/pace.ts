@@ -10,7 +10,7 @@ export interface Pace {
   ms(seconds: number): number;
 }
 
-export function createPace(factor: number, containerStartMs = 40_000): Pace {
+export function createPace(factor: number, containerStartMs = 120_000): Pace {
   const ms = (seconds: number) => seconds * 1000 * factor;
   return { factor, containerStartMs, ms, wait: (seconds) => delay(ms(seconds)) };
 }

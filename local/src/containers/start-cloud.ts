@@ -38,7 +38,7 @@ export interface CloudOptions {
   readonly dataDir: string;
   /** @default 1, AWS's own */
   readonly pace?: number;
-  /** What a container may take to start before it is called unhealthy. @default 40,000 */
+  /** What a container may take to start before it is called unhealthy: machines may be busy. @default 120,000 */
   readonly containerStartMs?: number;
   /** Alarms that are not watched, by their names' ends. @default all are */
   readonly unwatched?: readonly string[];

@@ -90,7 +90,8 @@ function watchHealth(target: Target, { health }: TargetGroupConfig, pace: Pace):
   const registered = Date.now();
   const ask = async () => {
     asking = true;
-    const ok = await isHealthy(target.port, health.path, pace.ms(health.timeoutSeconds));
+    // How long a container takes to answer is its own time, however fast AWS's passes.
+    const ok = await isHealthy(target.port, health.path, health.timeoutSeconds * 1000);
     asking = false;
     if (target.state === 'draining') return;
     inARow = ok === good ? inARow + 1 : 1;
@@ -105,18 +106,12 @@ function watchHealth(target: Target, { health }: TargetGroupConfig, pace: Pace):
   return () => clearInterval(timer);
 }
 
-/** Time-outs are at least a second, however fast AWS's time passes: a container's time does not. */
-const shortestTimeoutMs = 1000;
-
 function isHealthy(port: number, path: string, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get(
-      { host: '127.0.0.1', port, path, timeout: Math.max(timeoutMs, shortestTimeoutMs), agent: false },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      },
-    );
+    const request = get({ host: '127.0.0.1', port, path, timeout: timeoutMs, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(false));
   });

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { colourHeader } from '@foretell/core/contracts/release-names';
+import { environments } from '@foretell/infra/environments';
 import { missingEngine } from '@foretell/local/containers/engine';
+import { askOverHttp } from '../release/smoke-test.ts';
 import { commitWith } from './commits.ts';
 import { testFailingReleases } from './testing/failing-releases.ts';
 import { failures, quick, startReleaseWorld, until, type ReleaseWorld } from './testing/release-world.ts';
@@ -49,7 +52,11 @@ describeWithEngine(
 
     test('a commit is verified on staging and promoted, byte for byte', async () => {
       await world.expectTool(['promote', '--yes', ...quick], 3);
+      // AWS turns calls away when it is asked too often: they are made again.
+      for (const operation of ['ecs.UpdateService', 'ecs.RunTask', 'elbv2.ModifyRule', 'ssm.PutParameter'])
+        world.local.cloud.throttle(operation, 2);
       await world.expectTool(['deploy-staging', '--commit', first.commit, ...quick], 0);
+      expect(world.local.cloud.calls.filter(({ error }) => error === 'ThrottlingException')).toHaveLength(8);
       await world.expectTool(['promote', '--yes', ...quick], 0);
       const running = world.local.cloud.cloud.services
         .filter(({ name, desiredCount }) => name.startsWith('prediction-api') && desiredCount > 0)
@@ -58,6 +65,43 @@ describeWithEngine(
       expect(running[0]).toContain(first.digest);
       expect(running[1]).toBe(running[0]);
     }, 400_000);
+
+    test('status tells what both environments run, and the standby is behind a door', async () => {
+      const { status } = await world.expectTool(['status', '--json'], 0);
+      const healthy = { desired: 2, running: 2, healthy: 2 };
+      const live = {
+        colour: 'green',
+        weight: 100,
+        digest: first.digest,
+        commit: first.commit,
+        tasks: healthy,
+      };
+      for (const environment of ['staging', 'production'])
+        expect(status).toContainEqual(
+          expect.objectContaining({
+            environment,
+            live: expect.objectContaining({ commit: first.commit }),
+            services: expect.arrayContaining([
+              expect.objectContaining({ service: 'prediction-api', colours: expect.arrayContaining([live]) }),
+            ]),
+            rollback: expect.objectContaining({ target: null, ready: false }),
+            problems: [],
+          }),
+        );
+      const host = `origin.${environments.staging.domain}`;
+      const statuses = await Promise.all(
+        ['green', 'blue'].map((colour) =>
+          askOverHttp({
+            origin: world.local.urlOf(host),
+            host,
+            path: '/readyz',
+            headers: { [colourHeader]: colour },
+          }),
+        ),
+      );
+      // Blue runs nothing yet: both were answered by the colour that has the traffic.
+      expect(statuses.map(({ status: code }) => code)).toEqual([200, 200]);
+    }, 60_000);
 
     test('under load, deploy, promote and rollback fail no request and lose no prediction and no message; a rollback is one call a rule', async () => {
       const load = world.load('production');

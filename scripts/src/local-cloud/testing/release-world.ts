@@ -18,7 +18,7 @@ import { credentials, endpointOf, exposedUnits, lastEvent, predictionIds, region
 const modelLake = 'foretell-models';
 
 /** Options of a release that is baked for a moment only. */
-export const quick = ['--bake-seconds', '3', '--wait-seconds', '150', '--json'];
+export const quick = ['--bake-seconds', '3', '--wait-seconds', '300', '--json'];
 
 export const failures = <T extends { readonly status: number }>(answers: readonly T[]): readonly T[] =>
   answers.filter(({ status }) => status !== 200);
@@ -121,7 +121,7 @@ async function serveModel(local: LocalCloud, name: EnvironmentName): Promise<voi
 export async function until(
   what: string,
   reached: () => boolean | Promise<boolean>,
-  withinMs = 60_000,
+  withinMs = 120_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await reached())) {
