@@ -4,11 +4,13 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { colours, targetGroupName } from '@foretell/core/contracts/release-names';
 import { dashboardDomain } from '@foretell/infra/names';
 import { environments } from '@foretell/infra/environments';
 import { missingEngine, startEngine } from '@foretell/local/containers/engine';
 import { commitWith } from './commits.ts';
 import { startLocalCloud, type LocalCloud } from './start-local-cloud.ts';
+import { watchAnswers } from './watch-answers.ts';
 
 /** `make deploy-local`: staging and production on this machine, two releases and a rollback by the release tool itself. */
 const { values } = parseArgs({
@@ -23,14 +25,32 @@ const { values } = parseArgs({
 
 const tool = fileURLToPath(new URL('../main.ts', import.meta.url));
 
+/** The tool's arguments as an operator gives them to make. */
+function asTyped([verb = '', ...args]: readonly string[]): string {
+  const environment = args[0] !== undefined && args[0] in environments ? [`ENV=${args.shift() ?? ''}`] : [];
+  return ['make', verb, ...environment, ...(args.length > 0 ? [`ARGS="${args.join(' ')}"`] : [])].join(' ');
+}
+
 async function release(local: LocalCloud, ...args: string[]): Promise<void> {
-  console.log(`\n$ make ${args.join(' ')}`);
+  console.log(`\n$ ${asTyped(args)}`);
   const child = spawn(process.execPath, ['--disable-warning=DEP0044', tool, ...args], {
     env: { ...process.env, ...local.toolEnvironment, FORETELL_POLL_SECONDS: '0.5' },
     stdio: 'inherit',
   });
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${args[0] ?? ''} ended with ${String(code)}`);
+}
+
+/** A rollback while the dashboard is asked all the time: what nobody notices has to be counted. */
+async function rollBackWatched(local: LocalCloud): Promise<void> {
+  const host = dashboardDomain(environments.production);
+  const { answers } = local.cloud;
+  const { short } = environments.production;
+  const groups = colours.map((colour) => targetGroupName(short, 'backend', colour));
+  const origin = local.urlOf(host);
+  const watch = watchAnswers({ origin, host, path: '/healthz', perSecond: 20, answers, groups });
+  await release(local, 'rollback', 'production', '--yes');
+  console.log(await watch.stop());
 }
 
 async function tellStory(local: LocalCloud): Promise<void> {
@@ -41,7 +61,7 @@ async function tellStory(local: LocalCloud): Promise<void> {
     await release(local, 'deploy-staging', '--commit', commit, ...bake);
     await release(local, 'promote', '--yes', ...bake);
   }
-  await release(local, 'rollback', 'production', '--yes');
+  await rollBackWatched(local);
   await release(local, 'status');
 }
 
