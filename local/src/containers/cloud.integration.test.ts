@@ -49,7 +49,7 @@ describeWithEngine(`containers${missing === null ? '' : ` (SKIPPED: ${missing})`
       }),
     );
     expect(await one.ask()).toEqual({ status: 200, text: 'next' });
-  }, 90_000);
+  }, 180_000);
 
   test.each([
     ['crashes', `process.exit(3)`],
@@ -69,7 +69,7 @@ describeWithEngine(`containers${missing === null ? '' : ` (SKIPPED: ${missing})`
       expect(back).toMatchObject({ taskDefinition: before, runningCount: 2 });
       expect(back.deployments?.[0]?.id).not.toBe(id);
     },
-    90_000,
+    180_000,
   );
 
   test('a field that AWS does not know, or one that is missing, is refused by the SDK’s own model', async () => {
