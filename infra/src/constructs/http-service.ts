@@ -122,7 +122,10 @@ export class HttpService extends Construct {
         new LbListenerRule(this, `test-${colour}`, {
           listenerArn: balancer.listenerArn,
           priority: priority + index,
-          condition: [host, { httpHeader: { httpHeaderName: colourHeader, values: [`${colour}-${door.value}`] } }],
+          condition: [
+            host,
+            { httpHeader: { httpHeaderName: colourHeader, values: [`${colour}-${door.value}`] } },
+          ],
           action: [{ type: 'forward', targetGroupArn: this.targetGroupArns[colour] }],
           tags: { purpose: 'test', colour },
         }),
