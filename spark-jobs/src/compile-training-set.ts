@@ -1,6 +1,7 @@
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { sparkConf } from './conf.ts';
-import { dayMicros, doubleLiteral, floorDivide, stringLiteral, type Dialect } from './dialect.ts';
+import { compileCuts, embargoMicros } from './cuts-sql.ts';
+import { dayMicros, floorDivide, stringLiteral, type Dialect } from './dialect.ts';
 import { featureColumn, featureExpressions, historyJoins } from './features-sql.ts';
 import { planHistory } from './history-plan.ts';
 import { compileFutureLabel } from './future-label-sql.ts';
@@ -46,7 +47,7 @@ export function compileTrainingSet(recipe: Recipe, source: Source, dialect: Dial
       ...eventStatements(pasts),
       ...labels,
       labelRows(recipe, source, rows, labelled),
-      cuts(recipe),
+      ...compileCuts(recipe),
       splitRows(recipe),
       { view: 'pairs', sql: pairs, cached: true },
       ...groups.flatMap((group) => compileHistory(group, dialect)),
@@ -102,18 +103,9 @@ function sampleThreshold(recipe: Recipe, source: Source): string | null {
     .padStart(8, '0');
 }
 
-/** The first times of the validation and of the test split. Rows of one time are never parted. */
-function cuts({ split }: Recipe): JobStatement {
-  const ranked =
-    'SELECT t, row_number() OVER (ORDER BY t ASC NULLS FIRST) AS r, count(*) OVER () AS n FROM label_rows';
-  const from = (share: number) => `min(CASE WHEN r > floor(n * ${doubleLiteral(share)}) THEN t END)`;
-  const sql = `SELECT ${from(1 - split.test - split.validation)} AS validation_from, ${from(1 - split.test)} AS test_from, count(*) AS label_rows FROM (${ranked}) k`;
-  return { view: 'cuts', sql, cached: true };
-}
-
 /** Rows whose label was not known yet when the next split began are kept out of the split before it. */
 function splitRows({ split }: Recipe): JobStatement {
-  const embargo = Math.round(split.embargoDays * dayMicros);
+  const embargo = embargoMicros(split);
   const marker = [
     "WHEN r.t >= c.test_from THEN 'test'",
     `WHEN r.t >= c.validation_from AND r.t + ${embargo} < c.test_from THEN 'validation'`,

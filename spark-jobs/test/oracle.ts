@@ -66,9 +66,7 @@ export function oracle(
     return at === null || label === null || !taken.has(event.id) ? [] : [{ event, who, at, label }];
   });
   const times = labelled.map(({ at }) => at).sort((a, b) => a - b);
-  const from = (share: number) => times[Math.floor(times.length * share)] ?? Infinity;
-  const testFrom = from(1 - recipe.split.test);
-  const validationFrom = from(1 - recipe.split.test - recipe.split.validation);
+  const [validationFrom, testFrom] = cutsOf(times, recipe.split);
   const embargo = recipe.split.embargoDays * dayUs;
   const splitOf = (at: number) => {
     if (at >= testFrom) return 'test';
@@ -89,6 +87,33 @@ export function oracle(
       return feature.type === 'category' ? textOf(column, cell) : numberOf(cell);
     }),
   }));
+}
+
+type Cuts = [validationFrom: number, testFrom: number];
+
+/** By share, unless the embargo takes more than half of a split: then what leaves the poorest split most, of all moments. */
+function cutsOf(times: readonly number[], { validation, test, embargoDays }: Recipe['split']): Cuts {
+  const embargo = embargoDays * dayUs;
+  const n = times.length;
+  const from = (share: number) => times[Math.floor(n * share)] ?? Infinity;
+  const byShare: Cuts = [from(1 - test - validation), from(1 - test)];
+  const leftOver = ([first, second]: Cuts): number => {
+    const count = (isIn: (at: number) => boolean) => times.filter(isIn).length;
+    const kept = [
+      count((at) => at + embargo < first) / (1 - validation - test),
+      (count((at) => at + embargo < second) - count((at) => at < first)) / validation,
+      count((at) => at >= second) / test,
+    ];
+    return Math.min(...kept) / n;
+  };
+  if (n === 0 || embargo === 0 || leftOver(byShare) >= 0.5) return byShare;
+  const twentieth = (i: number) => Math.floor((i * 20) / n);
+  const firsts = times.filter((_, i) => i === 0 || twentieth(i) !== twentieth(i - 1));
+  const moments = [...new Set([...firsts, ...byShare])].sort((a, b) => a - b);
+  const pairs = moments.flatMap((first) =>
+    moments.flatMap((second) => (first < second ? [[first, second] satisfies Cuts] : [])),
+  );
+  return pairs.reduce((best, pair) => (leftOver(pair) > leftOver(best) ? pair : best), pairs[0] ?? byShare);
 }
 
 function labelOf(

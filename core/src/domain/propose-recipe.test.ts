@@ -265,6 +265,12 @@ const wrong: [string, Partial<RecipeQuestion>, string, RegExp, RecipeContext?][]
     'label.value',
     /cannot be compared/,
   ],
+  [
+    'a label known too late for the data',
+    { knownAfterDays: { churned: 63 } },
+    'knownAfterDays.churned',
+    /spans 124.8 days.*63 days apart: more than 126 days of data are needed/,
+  ],
   ['too few rows', {}, 'dataset', /199 rows; at least 200/, contextOf(columns, makeRows(199))],
 ];
 

@@ -35,6 +35,7 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     : understandLabel(question.label, checked.label, summary.rows, sample);
   const columns = assessColumns(question, label, summary, sample);
   const knownAfter = question.label.next ? undefined : question.knownAfterDays[question.label.column];
+  checkSpan(question.label.column, checked.spanDays, knownAfter);
   const proposed = proposeFeatures(checked, columns, label, {
     labelKnownAfterDays: knownAfter,
     rows: summary.rows,
@@ -66,6 +67,16 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
       ...others.warnings,
     ],
   };
+}
+
+/** What is learned from, chosen by and tested on lie the label's days apart: data no longer than twice those has nothing left. */
+function checkSpan(column: string, spanDays: number, knownAfter = 0): void {
+  if (knownAfter > 0 && spanDays <= 2 * knownAfter)
+    throw recipeProblem(
+      `knownAfterDays.${column}`,
+      'too_long',
+      `The data spans ${Math.floor(spanDays * 10) / 10} days. With a label known after ${days(knownAfter)}, what is learned from, chosen by and tested on must lie ${days(knownAfter)} apart: more than ${days(2 * knownAfter)} of data are needed.`,
+    );
 }
 
 const rowsFor = (features: number): number => Math.min(maxTrainingRows, Math.floor(maxCells / features));

@@ -2,7 +2,7 @@ import type { ModelInput } from '@foretell/core/contracts/model-version';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { createInputEncoder } from '@foretell/core/domain/encode-input';
-import { readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
+import { dayMicros, readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import { featureColumn } from '@foretell/spark-jobs/features-sql';
 
@@ -20,6 +20,8 @@ export interface TrainingData {
   train: SplitData;
   validation: SplitData;
   test: SplitData;
+  /** All rows with a label, those between the splits too. */
+  labelled: { rows: number; spanDays: number };
 }
 
 /** Categories of a dictionary; the rest are missing to the model. */
@@ -49,7 +51,7 @@ export async function readTrainingData(
   for (const split of splitNames) splits[split] = await readSplit(connection, from, split, inputs);
   const { train, validation, test } = splits;
   if (!train || !validation || !test) throw new Error('a split was not read');
-  return { inputs, train, validation, test };
+  return { inputs, train, validation, test, labelled: await readSpan(connection, from) };
 }
 
 async function dictionary(connection: DuckDBConnection, from: string, column: string): Promise<string[]> {
@@ -58,6 +60,14 @@ async function dictionary(connection: DuckDBConnection, from: string, column: st
     `SELECT ${column} AS category FROM ${from} WHERE split = 'train' AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) >= ${minCategoryRows} ORDER BY count(*) DESC, ${column} LIMIT ${maxCategories}`,
   );
   return rows.map(({ category }) => String(category));
+}
+
+async function readSpan(connection: DuckDBConnection, from: string): Promise<TrainingData['labelled']> {
+  const { rows, micros } = await queryOne(
+    connection,
+    `SELECT count(*) AS rows, coalesce(max(row_time) - min(row_time), 0) AS micros FROM ${from}`,
+  );
+  return { rows: Number(rows), spanDays: Number(micros) / dayMicros };
 }
 
 async function readSplit(
