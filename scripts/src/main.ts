@@ -24,6 +24,13 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   review: async () => (await import('./commands/review.ts')).review,
 };
 
+function inWords(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  return error.name === 'CredentialsProviderError'
+    ? `No AWS credentials: sign in first, or say which ones by AWS_PROFILE (${error.message})`
+    : error.message;
+}
+
 const [name = '', ...args] = process.argv.slice(2);
 const load = verbs[name];
 if (!load) {
@@ -34,6 +41,6 @@ try {
   const verb = await load();
   process.exitCode = await verb(args, process.env);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(inWords(error));
   process.exitCode = 1;
 }
