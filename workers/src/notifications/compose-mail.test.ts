@@ -2,6 +2,7 @@ import { composeMail } from './compose-mail.ts';
 
 const letter = {
   to: 'ann@example.com',
+  kind: 'dataset.ready',
   title: '"orders" is ready',
   body: '1,000 rows and 5 columns.\n\nSecond paragraph.',
   link: '/datasets/1',
@@ -21,6 +22,12 @@ test('a mail says the same as text and as HTML, and leads to the dashboard', () 
     expect(each).toContain('https://app.example.com/unsubscribe/fu_token');
     expect(each).toContain('the workspace Shop');
   }
+});
+
+test('a mail of a failure says what to do', () => {
+  const remedy = 'retry the job under Activity: https://app.example.com/activity';
+  expect(composeMail({ ...letter, kind: 'training.failed' }).text).toContain(remedy);
+  expect(composeMail(letter).text).not.toContain('retry');
 });
 
 test('a mail client can unsubscribe by one click', () => {

@@ -1,3 +1,5 @@
+import { topicOf } from '@foretell/core/contracts/notifications';
+
 /** A mail as it is sent; `headers` beside those that SES sets. */
 export interface Mail {
   to: string;
@@ -9,6 +11,7 @@ export interface Mail {
 
 export interface Letter {
   to: string;
+  kind: string;
   title: string;
   /** Plain text; an empty line parts paragraphs. */
   body: string;
@@ -40,13 +43,19 @@ function placeOf(link: string | null, dashboardUrl: string): string | null {
 }
 
 /** A notification as a mail: the same words as text and as HTML, where to look, and how to get no more of them. */
-export function composeMail({ to, title, body, link, workspaceName, dashboardUrl, token }: Letter): Mail {
+export function composeMail(letter: Letter): Mail {
+  const { to, kind, title, body, link, workspaceName, dashboardUrl, token } = letter;
   const place = placeOf(link, dashboardUrl);
   const settings = new URL('/settings/notifications', dashboardUrl).href;
   const page = new URL(`/unsubscribe/${token}`, dashboardUrl).href;
   const oneClick = new URL(`/api/unsubscriptions/${token}`, dashboardUrl).href;
   const why = `You are a member of the workspace ${oneLine(workspaceName)} on Foretell.`;
-  const paragraphs = body.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
+  const activity = new URL('/activity', dashboardUrl).href;
+  const remedy = `Once the cause is mended, retry the job under Activity: ${activity}`;
+  const paragraphs = [
+    ...body.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== ''),
+    ...(topicOf(kind) === 'failed' ? [remedy] : []),
+  ];
   return {
     to,
     subject: oneLine(title).slice(0, maxSubject),
@@ -74,7 +83,7 @@ interface Words {
 }
 
 const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
-const button = 'display:inline-block;padding:10px 18px;border-radius:8px;background:#0b7285;color:#ffffff';
+const button = 'display:inline-block;padding:10px 18px;border-radius:8px;background:#3b5bdb;color:#ffffff';
 
 function htmlOf({ title, paragraphs, place, why, settings, page }: Words): string {
   const body = paragraphs

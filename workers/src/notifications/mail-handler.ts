@@ -30,9 +30,9 @@ export function createMailHandler(deps: MailDeps): Handler<'mail.send'> {
     const mail = await claim(deps, payload.mail, sha256Hex(token));
     const place = mail && (await placeOf(database, mail));
     if (!place) return;
-    const { title, body, link } = mail;
+    const { kind, title, body, link } = mail;
     try {
-      const id = await sendMail(composeMail({ ...place, title, body, link, dashboardUrl, token }));
+      const id = await sendMail(composeMail({ ...place, kind, title, body, link, dashboardUrl, token }));
       logger.info({ mail: mail.id, ses: id }, 'a mail was sent');
     } catch (error) {
       await database.write((tx) => updateRows(tx, mails, { id: mail.id }, { claimedUntil: null }));

@@ -10,6 +10,7 @@ const from = 'Foretell <notifications@foretell.example>';
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 const mail = composeMail({
   to: 'ann@example.com',
+  kind: 'dataset.ready',
   title: '<b>orders</b> is ready',
   body: '1,000 rows.',
   link: '/datasets/1',
