@@ -10,6 +10,7 @@ import { NothingYet } from '../../widgets/nothing-yet.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { LabelFields } from './label-fields.tsx';
 import { LaterColumns } from './later-columns.tsx';
+import { OtherEvents } from './other-events.tsx';
 import { type QuestionForm, questionFieldOf, type QuestionValues, toQuestion } from './question.ts';
 import { IconDatabase } from '@tabler/icons-react';
 
@@ -59,10 +60,18 @@ export function QuestionStep({
           value={form.values.dataset}
           error={form.errors.dataset}
           onChange={(id) => {
-            form.setValues({ dataset: id ?? '', entity: '', time: '', labelColumn: '', laterColumns: [] });
+            form.setValues({
+              dataset: id ?? '',
+              entity: '',
+              time: '',
+              labelColumn: '',
+              laterColumns: [],
+              events: [],
+            });
           }}
         />
         {chosen !== undefined && <ColumnFields form={form} dataset={chosen} />}
+        {chosen !== undefined && <OtherEvents form={form} datasets={ready} />}
         <Group justify="end">
           <Button type="submit" loading={propose.isPending} disabled={chosen === undefined}>
             Propose a recipe

@@ -42,6 +42,16 @@ test('a label known after 0 days is stated, one not filled in is not', () => {
   expect(toQuestion(filled, () => 'integer').knownAfterDays).toEqual({});
 });
 
+test('other datasets are asked for with their columns, and one that lacks them is named', () => {
+  const visits = { dataset, entity: 'who', time: 'seen', knownAfterDays: '' as const };
+  expect(toQuestion({ ...filled, events: [visits] }, () => 'integer').events).toEqual([
+    { dataset, entity: 'who', time: 'seen', knownAfterDays: 0, exclude: [] },
+  ]);
+  const problems = questionProblems({ ...filled, events: [visits, { ...visits, entity: '', time: '' }] });
+  expect(Object.keys(problems)).toEqual(['events.1.entity', 'events.1.time']);
+  expect(questionFieldOf('question.events.0.time')).toBe('events.0.time');
+});
+
 test('each field that is not filled in is named', () => {
   expect(Object.keys(questionProblems(emptyQuestion))).toEqual([
     'name',

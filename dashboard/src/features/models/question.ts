@@ -19,6 +19,8 @@ export interface QuestionValues {
   value: string | number;
   labelKnownAfterDays: number | '';
   laterColumns: { column: string; knownAfterDays: number | '' }[];
+  /** Other datasets. */
+  events: { dataset: string; entity: string; time: string; knownAfterDays: number | '' }[];
 }
 
 export type QuestionForm = UseFormReturnType<QuestionValues>;
@@ -36,6 +38,7 @@ export const emptyQuestion: QuestionValues = {
   value: '',
   labelKnownAfterDays: '',
   laterColumns: [],
+  events: [],
 };
 
 /** A typed-in value as the column's own type. */
@@ -55,6 +58,10 @@ export function questionProblems(values: QuestionValues): Record<string, string>
   if (values.labelColumn === '') problems.labelColumn = 'Choose what to predict.';
   if (comparesLabel(values) && values.value === '') problems.value = 'Compare with what?';
   if (values.labelWhen !== 'now' && values.nextDays === '') problems.nextDays = 'Within how many days?';
+  values.events.forEach(({ entity, time }, i) => {
+    if (entity === '') problems[`events.${i}.entity`] = 'Which column tells whom it is about?';
+    if (time === '') problems[`events.${i}.time`] = 'Which column tells when it happened?';
+  });
   return problems;
 }
 
@@ -83,8 +90,14 @@ export function toQuestion(
     },
     knownAfterDays: Object.fromEntries(known),
     exclude: laterColumns.map(({ column }) => column),
+    ...(values.events.length > 0 ? { events: values.events.map(asAsked) } : {}),
   });
 }
+
+const asAsked = ({ knownAfterDays, ...events }: QuestionValues['events'][number]) => ({
+  ...events,
+  knownAfterDays: knownAfterDays === '' ? 0 : knownAfterDays,
+});
 
 /** The form's field for a field of the API. */
 export function questionFieldOf(field: string): string | undefined {
@@ -94,5 +107,6 @@ export function questionFieldOf(field: string): string | undefined {
   if (path.startsWith('label.next')) return 'nextDays';
   if (path.startsWith('knownAfterDays')) return 'labelKnownAfterDays';
   if (path.startsWith('exclude')) return 'laterColumns';
+  if (path.startsWith('events.')) return path;
   return path in emptyQuestion ? path : undefined;
 }

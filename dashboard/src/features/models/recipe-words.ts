@@ -60,14 +60,15 @@ export function featureWords(feature: Feature): string {
       return calendarWords[feature.part];
     case 'history': {
       const { aggregate, column, equals, windowDays } = feature;
+      const where = feature.of === undefined ? '' : `${feature.of}: `;
       const of = equals === 'label' ? 'outcomes that were true' : (column ?? 'events');
       const value = typeof equals === 'object' ? ` = ${formatScalar(equals.value)}` : '';
       if (aggregate === 'time_since_last' || (aggregate === 'last' && windowDays === null)) {
-        return `${aggregateWords[aggregate]} ${column ?? 'event'}`;
+        return `${where}${aggregateWords[aggregate]} ${column ?? 'event'}`;
       }
       const measured =
         aggregate === 'count' ? countWords(column) : `${aggregateWords[aggregate]} ${of}${value}`;
-      return `${measured}, ${windowWords(windowDays)}`;
+      return `${where}${measured}, ${windowWords(windowDays)}`;
     }
   }
 }
@@ -93,5 +94,6 @@ function groupTitle(feature: Feature, entity: string): string {
   if (feature.kind === 'column') return 'Sent with the request';
   if (feature.kind === 'calendar') return 'Date and time';
   if (feature.equals === 'label') return `Past of the ${entity}: outcomes`;
-  return `Past of the ${entity}: ${feature.column ?? 'events'}`;
+  const where = feature.of === undefined ? '' : ` in ${feature.of}`;
+  return `Past of the ${entity}${where}: ${feature.column ?? 'events'}`;
 }

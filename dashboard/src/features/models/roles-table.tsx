@@ -17,9 +17,12 @@ export function RolesTable({ roles }: { roles: readonly ColumnRole[] }) {
       caption="Columns and their roles"
       minWidth={520}
       rows={roles}
-      rowKey={({ column }) => column}
+      rowKey={({ of, column }) => JSON.stringify([of, column])}
       columns={[
-        { header: 'Column', cell: ({ column }) => <b>{column}</b> },
+        {
+          header: 'Column',
+          cell: ({ of, column }) => <b>{of === undefined ? column : `${of}: ${column}`}</b>,
+        },
         {
           header: 'Used as',
           cell: ({ role, leak }) => (

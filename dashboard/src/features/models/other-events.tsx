@@ -1,0 +1,89 @@
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
+import { Group, MultiSelect, NumberInput, Select, Stack, Text } from '@mantine/core';
+import type { QuestionForm } from './question.ts';
+
+/** Other datasets whose events are part of the entity's past, each with the columns that tell of whom and when. */
+export function OtherEvents({ form, datasets }: { form: QuestionForm; datasets: readonly Dataset[] }) {
+  const { events, dataset, entity } = form.values;
+  const others = datasets.filter(({ id }) => id !== dataset);
+  if (others.length === 0) return null;
+  return (
+    <Stack gap="xs">
+      <MultiSelect
+        label="Other datasets about the same entity"
+        description="Visits, complaints, changes of plan: what they knew before a row is learned from too."
+        data={others.map(({ id, name }) => ({ value: id, label: name }))}
+        placeholder={events.length === 0 ? 'None, or choose datasets' : ''}
+        searchable
+        clearable
+        value={events.map((each) => each.dataset)}
+        onChange={(chosen) =>
+          form.setFieldValue(
+            'events',
+            chosen.map(
+              (id) =>
+                events.find((each) => each.dataset === id) ?? {
+                  dataset: id,
+                  entity: '',
+                  time: '',
+                  knownAfterDays: 0,
+                },
+            ),
+          )
+        }
+      />
+      {events.map((each, index) => (
+        <EventsColumns
+          key={each.dataset}
+          form={form}
+          index={index}
+          entity={entity}
+          dataset={others.find(({ id }) => id === each.dataset)}
+        />
+      ))}
+    </Stack>
+  );
+}
+
+function EventsColumns({
+  form,
+  index,
+  entity,
+  dataset,
+}: {
+  form: QuestionForm;
+  index: number;
+  entity: string;
+  dataset: Dataset | undefined;
+}) {
+  const columns = dataset?.schema?.columns ?? [];
+  const times = columns.filter(({ type }) => type === 'timestamp' || type === 'date');
+  return (
+    <Stack gap={4}>
+      <Text size="sm" fw={500}>
+        {dataset?.name}
+      </Text>
+      <Group grow align="start">
+        <Select
+          label={entity === '' ? 'Same as the entity' : `Same as “${entity}”`}
+          data={columns.map(({ name }) => name)}
+          placeholder="Choose a column"
+          searchable
+          {...form.getInputProps(`events.${index}.entity`)}
+        />
+        <Select
+          label="When it happened"
+          data={times.map(({ name }) => name)}
+          placeholder="Choose a column"
+          {...form.getInputProps(`events.${index}.time`)}
+        />
+        <NumberInput
+          label="Known after (days)"
+          min={0}
+          max={3650}
+          {...form.getInputProps(`events.${index}.knownAfterDays`)}
+        />
+      </Group>
+    </Stack>
+  );
+}
