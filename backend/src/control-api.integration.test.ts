@@ -36,6 +36,12 @@ const bodies: Record<string, (sample: SampleWorkspace) => object> = {
     settings: { region: 'eu' },
     credentials: { apiKey: 'key', secretKey: 'secret' },
   }),
+  testConnection: () => ({
+    name: 'shop',
+    kind: 'postgresql',
+    settings: { host: 'db.example.com', database: 'shop' },
+    credentials: { username: 'reader', password: 'secret' },
+  }),
   importAgain: () => ({}),
   createDataset: ({ upload }) => ({ name: 'flights', source: { kind: 'upload', upload } }),
   createFeatureSet: ({ upload }) => ({ upload }),
@@ -182,8 +188,8 @@ describeOnEachDatabase('the control API', (engine) => {
     ];
     const order = (route: Route) => last.indexOf(route.operationId);
     for (const route of withSession.toSorted((a, b) => order(a) - order(b))) {
-      // A verdict is given by the rules alone (experiments.test.ts).
-      if (['streamEvents', 'concludeExperiment'].includes(route.operationId)) continue;
+      // A verdict is given by the rules alone (experiments.test.ts), a connection tried at a database (connections.integration.test.ts).
+      if (['streamEvents', 'concludeExperiment', 'testConnection'].includes(route.operationId)) continue;
       const options = { ...optionsOf(route, sample), token };
       if (['lookNow', 'changeExperiment', 'stopExperiment'].includes(route.operationId)) {
         const { body } = await backend.client.call('listExperiments', { token });
@@ -205,6 +211,10 @@ describeOnEachDatabase('the control API', (engine) => {
     });
     await backend.client.call('getHealth');
     await backend.client.call('getReadiness');
-    expect(backend.client.unproved().sort()).toEqual(['concludeExperiment', 'streamEvents']);
+    expect(backend.client.unproved().sort()).toEqual([
+      'concludeExperiment',
+      'streamEvents',
+      'testConnection',
+    ]);
   });
 });
