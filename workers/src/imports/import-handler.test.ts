@@ -40,6 +40,50 @@ async function rowsOf(dataset: string): Promise<Record<string, unknown>[]> {
   }
 }
 
+const marks = { utf16le: Buffer.from([0xff, 0xfe]), utf16be: Buffer.from([0xfe, 0xff]) };
+const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+const words = 'Name,price\nÄpfel – rot,1\ncafé,2\n';
+
+test.each([
+  ['UTF-8 with its mark', Buffer.from(`\uFEFF${words}`)],
+  ['UTF-16, little end first, with its mark', Buffer.concat([marks.utf16le, Buffer.from(words, 'utf16le')])],
+  ['UTF-16, little end first, without', Buffer.from(words, 'utf16le')],
+  ['UTF-16, big end first, with its mark', Buffer.concat([marks.utf16be, utf16be(words)])],
+  ['UTF-16, big end first, without', utf16be(words)],
+  ['Windows-1252', Buffer.from(words.replace('–', '\u0096'), 'latin1')],
+])('a CSV in %s is read as what it says', async (_, bytes) => {
+  const { dataset, job } = await bench.importFile(bytes, 'csv');
+  expect(job.error).toBeNull();
+  expect(await rowsOf(dataset)).toEqual([
+    { Name: 'Äpfel – rot', price: 1 },
+    { Name: 'café', price: 2 },
+  ]);
+});
+
+test.each([
+  ['a tab', 'a\tb\n"x\ty"\t1\n'],
+  ['a caret', 'a^b\n"x^y"^1\n'],
+  ['the unit separator', 'a\u001fb\n"x\u001fy"\u001f1\n'],
+  ['a section sign', 'a§b\n"x§y"§1\n'],
+  ['a colon', 'a:b\n"x:y":1\n'],
+])('cells parted by %s are found, and it may stand within quotes', async (_, csv) => {
+  const { dataset, job } = await bench.importFile(csv, 'csv');
+  expect(job.error).toBeNull();
+  expect(await rowsOf(dataset)).toEqual([{ a: `x${csv[1]!}y`, b: 1 }]);
+});
+
+test.each([
+  ['single quotes', "'a','b'\n'x, y',1\n'it''s',2\n", "it's"],
+  ['backslashes before quotes', '"a","b"\n"x, y",1\n"say \\"no\\" twice",2\n', 'say "no" twice'],
+])('a CSV quoted with %s is read', async (_, csv, second) => {
+  const { dataset, job } = await bench.importFile(csv, 'csv');
+  expect(job.error).toBeNull();
+  expect(await rowsOf(dataset)).toEqual([
+    { a: 'x, y', b: 1 },
+    { a: second, b: 2 },
+  ]);
+});
+
 const utc = (iso: string) => new Date(iso);
 
 test('a CSV of any delimiter becomes typed columns: offsets are heard, codes keep their zeros, gaps are null', async () => {
@@ -145,22 +189,28 @@ const broken: [
     { code: 'unterminated_quote', field: 'line 2', detail: /never closed/ },
   ],
   [
-    'UTF-16 with its mark',
-    Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le'),
+    'UTF-8 with one damaged byte',
+    Buffer.concat([Buffer.from('a,b\ncaf\u00e9,na\u00efve\nx'), Buffer.from([0xff]), Buffer.from(',1\n')]),
     'csv',
-    { code: 'wrong_encoding', field: 'encoding', detail: /UTF-16/ },
+    { code: 'wrong_encoding', field: 'byte 18', detail: /Byte 18 of the file is not UTF-8, though/ },
   ],
   [
-    'UTF-16 without its mark',
-    Buffer.from('a,b\n1,2\n', 'utf16le'),
+    'a byte that is in no encoding',
+    Buffer.concat([Buffer.from('a,b\nx,'), Buffer.from([0x8f]), Buffer.from('1\n')]),
     'csv',
-    { code: 'wrong_encoding', field: 'encoding', detail: /UTF-16/ },
+    { code: 'wrong_encoding', field: 'byte 6', detail: /Byte 6 of the file is neither/ },
   ],
   [
-    'Latin-1',
-    Buffer.from('a,b\nx,y\ncaf\u00e9,1\n', 'latin1'),
+    'bytes that are no text',
+    Buffer.from('a,b\nx,\u0000\u0001\n', 'latin1'),
     'csv',
-    { code: 'wrong_encoding', field: 'encoding', detail: /line 3.*Latin-1/ },
+    { code: 'wrong_encoding', field: 'byte 6', detail: /Byte 6 of the file is a control character/ },
+  ],
+  [
+    'UTF-16 with half a pair',
+    Buffer.from('\uFEFFa,b\n1,2\ud800x\n', 'utf16le'),
+    'csv',
+    { code: 'wrong_encoding', field: 'byte 16', detail: /Byte 16 of the file breaks off a letter of UTF-16/ },
   ],
   [
     'a workbook',

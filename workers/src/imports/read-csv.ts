@@ -13,8 +13,8 @@ export async function readCsv(connection: DuckDBConnection, path: string): Promi
     'auto_detect = false',
     `columns = {${columns}}`,
     `delim = ${stringLiteral(dialect.delimiter)}`,
-    `quote = '"'`,
-    `escape = '"'`,
+    `quote = ${stringLiteral(dialect.quote)}`,
+    `escape = ${stringLiteral(dialect.escape)}`,
     `header = ${dialect.header !== null}`,
     `nullstr = ''`,
   ].join(', ');

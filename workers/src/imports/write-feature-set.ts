@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
 import {
@@ -16,9 +16,13 @@ import type { RawTable } from './raw-table.ts';
 import { readCsv } from './read-csv.ts';
 import { readJson } from './read-json.ts';
 import { readParquet, unreadableParquet } from './read-parquet.ts';
+import { encodingOf, writeAsUtf8 } from './text-encoding.ts';
 
 /** A part is put in one piece, from memory. */
 const partBytes = 128 * 1024 * 1024;
+
+/** Cells of a row group stay in memory until it is written: of thousands of columns a group has fewer rows. */
+const cellsInRowGroup = 10_000_000;
 
 const readers = { csv: readCsv, jsonl: readJson, parquet: readParquet } as const;
 
@@ -30,8 +34,9 @@ export async function writeFeatureSet(
   onTyped: (columns: readonly TypedColumn[]) => Promise<void>,
 ): Promise<WrittenFeatureSet> {
   await checkBytes(file.path, file.format);
+  const path = file.format === 'parquet' ? file.path : await asUtf8(file.path);
   return withDuckDb(duckDb, async (connection) => {
-    const raw = await readers[file.format](connection, file.path);
+    const raw = await readers[file.format](connection, path);
     checkNames(raw, file.timeColumn);
     try {
       await checkRows(connection, raw);
@@ -42,6 +47,16 @@ export async function writeFeatureSet(
       throw file.format === 'parquet' ? unreadableParquet(error) : error;
     }
   });
+}
+
+/** The file itself when it is in UTF-8 already: the engine reads nothing else. */
+async function asUtf8(path: string): Promise<string> {
+  const encoding = await encodingOf(path);
+  if (encoding === 'utf-8') return path;
+  const target = `${path}.utf-8`;
+  await writeAsUtf8(path, target, encoding);
+  await rm(path);
+  return target;
 }
 
 function checkNames({ columns }: RawTable, timeColumn: string | null): void {
@@ -89,9 +104,10 @@ async function writeParts(
   outputDir: string,
 ): Promise<WrittenFeatureSet> {
   await mkdir(outputDir, { recursive: true });
+  const rowsInGroup = Math.min(122_880, Math.max(2_048, Math.floor(cellsInRowGroup / columns.length)));
   const select = columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ');
   await connection.run(
-    `COPY (SELECT ${select} FROM ${raw.from}) TO ${stringLiteral(join(outputDir, 'parts'))} (FORMAT parquet, COMPRESSION zstd, FILE_SIZE_BYTES ${partBytes}, PER_THREAD_OUTPUT FALSE)`,
+    `COPY (SELECT ${select} FROM ${raw.from}) TO ${stringLiteral(join(outputDir, 'parts'))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsInGroup}, FILE_SIZE_BYTES ${partBytes}, PER_THREAD_OUTPUT FALSE)`,
   );
   const files: WrittenFeatureSet['files'] = [];
   for (const name of (await readdir(join(outputDir, 'parts'))).sort()) {
