@@ -39,7 +39,7 @@ venv() { # venv NAME: .tools/NAME with the pinned packages of python/NAME.txt
 }
 venv runtime
 case $kind in
-  test) venv test; venv moto; venv spark; scripts/setup/test-tools.sh; scripts/setup/spark-s3a.sh ;;
+  test) venv test; venv moto; venv spark; scripts/setup/test-tools.sh; scripts/setup/spark-jars.sh ;;
   bench) venv bench; venv spark ;;
 esac
 

@@ -6,6 +6,9 @@ import { asDouble, asText, type Rows } from './rows-sql.ts';
 /** The output column of the recipe's i-th feature: names chosen by users may differ in case alone, Parquet's may not. */
 export const featureColumn = (index: number): string => `f${index}`;
 
+export const isCategory = (feature: Feature): boolean =>
+  feature.kind !== 'calendar' && feature.type === 'category';
+
 /** Each feature as an expression over a row `r` and the history views joined to it: a DOUBLE, or a string for a category. */
 export function featureExpressions(recipe: Recipe, rows: Rows, groups: readonly HistoryGroup[]): string[] {
   return recipe.features.map((feature, index) => {

@@ -14,6 +14,28 @@ export const smallRun: RunRequest = {
   },
 };
 
+/** A run that trains as well. */
+export const trainingRun: RunRequest = {
+  ...smallRun,
+  job: {
+    ...smallRun.job,
+    training: {
+      from: 'one.parquet',
+      statements: [],
+      wanted: 'wanted',
+      rows: 'fit_rows',
+      inputs: ['x0'],
+      categorical: [],
+      learner: 'LightGBMClassifier',
+      objective: 'binary',
+      rounds: 10,
+      patience: 3,
+      parameters: {},
+      outputs: [],
+    },
+  },
+};
+
 export const smallManifest: RunManifest = {
   version: 1,
   engine: 'spark 3.5.6',

@@ -101,6 +101,7 @@ export async function composeWorkers(config: Config) {
     ...job,
     store: createTrainingStore(database),
     trainer: { ...trainerLimits, python: config.PYTHON },
+    trainOnSparkFromRows: config.SPARK_TRAINING_FROM_ROWS,
   };
   const handlers: Handlers = {
     'dataset.import': createImportHandler({

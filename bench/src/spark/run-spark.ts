@@ -34,6 +34,8 @@ const sparkOptions = [
 interface Measured extends Record<string, number> {
   rows: number;
   seconds: number;
+  /** Of all its threads: what a busy machine leaves alone. */
+  cpuSeconds: number;
   peakMb: number;
 }
 
@@ -53,13 +55,18 @@ export async function runSpark(small = few, large = many): Promise<BenchResult> 
         runs.spark,
       ]);
     }
-    const seconds = (engine: string, { name }: Size) => medians[`${engine} ${name}`]?.seconds ?? NaN;
-    const perRow = (engine: string, size: Size) =>
-      seconds(engine, size) / (medians[`${engine} ${size.name}`]?.rows ?? NaN);
+    const of = (engine: string, { name }: Size) => medians[`${engine} ${name}`];
+    const grows = (engine: string, cost: 'seconds' | 'cpuSeconds') => {
+      const perRow = (size: Size) => (of(engine, size)?.[cost] ?? NaN) / (of(engine, size)?.rows ?? NaN);
+      return perRow(large) / perRow(small);
+    };
     const ratios = {
-      spark_cost_a_row_large_vs_small: perRow('spark', large) / perRow('spark', small),
-      embedded_cost_a_row_large_vs_small: perRow('embedded', large) / perRow('embedded', small),
-      spark_vs_embedded_seconds: seconds('spark', large) / seconds('embedded', large),
+      spark_cost_a_row_large_vs_small: grows('spark', 'seconds'),
+      spark_cpu_a_row_large_vs_small: grows('spark', 'cpuSeconds'),
+      embedded_cost_a_row_large_vs_small: grows('embedded', 'seconds'),
+      embedded_cpu_a_row_large_vs_small: grows('embedded', 'cpuSeconds'),
+      spark_vs_embedded_seconds:
+        (of('spark', large)?.seconds ?? NaN) / (of('embedded', large)?.seconds ?? NaN),
     };
     return { name: 'spark', ratios, medians, rounds: {}, machine: machine() };
   } finally {
@@ -89,20 +96,28 @@ async function measured(folder: string, command: string, args: readonly string[]
   const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env });
   let tail = '';
   child.stderr.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-4000)));
-  let peakMb = 0;
+  let [peakMb, cpuSeconds] = [0, 0];
   const timer = setInterval(() => {
     void residentMb(child.pid).then((mb) => (peakMb = Math.max(peakMb, mb)));
+    void usedSeconds(child.pid).then((used) => (cpuSeconds = Math.max(cpuSeconds, used)));
   }, 200);
   const [status] = (await once(child, 'close')) as [number | null];
   clearInterval(timer);
   if (status !== 0) throw new Error(`${command} ended with ${status}:\n${tail}`);
   const seconds = (performance.now() - started) / 1000;
   const { files } = runManifest.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
-  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), seconds, peakMb };
+  return { rows: files.reduce((sum, { rows }) => sum + rows, 0), seconds, cpuSeconds, peakMb };
 }
 
 /** The most memory the process has had so far; 0 once it has ended, or where there is no /proc. */
 async function residentMb(pid: number | undefined): Promise<number> {
   const status = await readFile(`/proc/${pid ?? 0}/status`, 'utf8').catch(() => '');
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** CPU used so far, by the kernel's ticks of a hundredth of a second; 0 once it has ended, or where there is no /proc. */
+async function usedSeconds(pid: number | undefined): Promise<number> {
+  const stat = await readFile(`/proc/${pid ?? 0}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;
 }

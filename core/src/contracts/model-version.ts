@@ -43,6 +43,8 @@ export const modelMetrics = z.object({
   /** Validation loss by boosting round. */
   learningCurve: z.array(z.object({ round: z.int(), train: z.number(), validation: z.number() })),
   rounds: z.int(),
+  /** Rows of the test split that were measured, drawn evenly, where there were too many for one machine. */
+  measuredRows: z.int().optional(),
 });
 export type ModelMetrics = z.output<typeof modelMetrics>;
 

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { repositoryRoot } from '../repository-root.ts';
+import { sparkJars } from './spark-jars.ts';
 
 /** A program for Spark, as both kinds of EMR are asked for it. */
 export interface SparkProgram {
@@ -79,9 +79,6 @@ function clusterConf({ endpoint, accessKeyId, secretAccessKey }: SparkProcessesO
   return Object.entries(conf).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
 }
 
-const jarsOf = (folder: string) =>
-  existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.jar')) : [];
-
 /** Runs programs as EMR does, by the real spark-submit on two cores of this machine, one at a time. */
 export function createSparkProcesses(options: SparkProcessesOptions): SparkProcesses {
   const byId = new Map<string, SparkProcess>();
@@ -111,10 +108,9 @@ export function createSparkProcesses(options: SparkProcessesOptions): SparkProce
   }
 
   function submit({ id, program }: SparkProcess): Promise<{ status: number | null; log: string }> {
-    const jars = jarsOf(join(venv, 's3a')).map((file) => join(venv, 's3a', file));
     const args = [
       ...['--master', 'local[2]', '--driver-memory', '2g', '--name', program.name],
-      ...['--driver-class-path', jars.join(':')],
+      ...['--driver-class-path', sparkJars('s3a').join(':')],
       ...program.parameters,
       ...clusterConf(options),
       program.entryPoint,

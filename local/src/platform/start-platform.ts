@@ -5,6 +5,7 @@ import { openDatabase } from '@foretell/backend/db/database';
 import { awsEnvironment } from '../aws-environment.ts';
 import { startMinistackChild } from '../ministack/start-ministack-child.ts';
 import { clientConfig, createResources, type Resources } from '../resources.ts';
+import { sparkJars } from '../emr/spark-jars.ts';
 import { standInsEnvironmentOf, startStandIns } from '../stand-ins/start-stand-ins.ts';
 import { createCrew, type Crew } from './crew.ts';
 import { lockInstance } from './instance-lock.ts';
@@ -67,7 +68,13 @@ async function startAws(crew: Crew, { dataDir, logs, ports, endpoint }: Layout):
 }
 
 const sparkEnvironment = (fromRows: number | undefined): Record<string, string> =>
-  fromRows === undefined ? {} : { SPARK_RUNNER: 'emr-serverless', SPARK_FROM_ROWS: String(fromRows) };
+  fromRows === undefined
+    ? {}
+    : {
+        SPARK_RUNNER: 'emr-serverless',
+        SPARK_FROM_ROWS: String(fromRows),
+        SPARK_TRAINER_CONF: JSON.stringify({ 'spark.jars': sparkJars('trainer').join(',') }),
+      };
 
 /** Waits for every one, also when one fails: whatever was started is then known to the crew, which can stop it. */
 async function allOf(starting: Promise<void>[]): Promise<void> {

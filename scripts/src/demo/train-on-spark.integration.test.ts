@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { job as jobSchema } from '@foretell/core/contracts/control-api/jobs';
 import { training as trainingSchema } from '@foretell/core/contracts/control-api/trainings';
+import { deployment as deploymentSchema } from '@foretell/core/contracts/control-api/models';
+import { model as modelSchema } from '@foretell/core/contracts/control-api/models';
 import { modelCard } from '@foretell/core/contracts/model-version';
 import { featureSetKeys, modelVersionKeys } from '@foretell/core/domain/lake-keys';
 import { startPlatform, type Platform } from '@foretell/local/platform';
@@ -12,6 +14,7 @@ import { freePort } from '@foretell/local/testing/free-port';
 import type { ControlApi } from './api-client.ts';
 import { prepareFlights } from './flights.ts';
 import { createPrinter } from './print.ts';
+import { untilServed } from './replay.ts';
 import { importFile, signUp, trainModel } from './story.ts';
 
 /**
@@ -19,7 +22,7 @@ import { importFile, signUp, trainModel } from './story.ts';
  * they name by the real spark-submit between S3 addresses, and its events come by the queue.
  */
 
-const here = existsSync('.tools/spark/s3a/packages');
+const here = existsSync('.tools/spark/s3a/packages') && existsSync('.tools/spark/trainer/packages');
 const onSpark = here ? describe : describe.skip;
 
 onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () => {
@@ -28,6 +31,7 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
   let s3: S3Client;
   let api: ControlApi;
   let workspace: string;
+  let apiKey: string;
   let dataset: string;
   let trained: Awaited<ReturnType<typeof trainModel>>;
   const printed: string[] = [];
@@ -41,13 +45,18 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
       freePort(),
     ]);
     const ports = { control, public: publicPort, aws, standIns };
-    platform = await startPlatform({ dataDir, ports, sparkFromRows: 1 });
+    platform = await startPlatform({
+      dataDir,
+      ports,
+      sparkFromRows: 1,
+      environment: { SPARK_TRAINING_FROM_ROWS: '20000' },
+    });
     s3 = new S3Client({
       ...clientConfig(platform.environment['AWS_ENDPOINT_URL'] ?? ''),
       forcePathStyle: true,
     });
     const printer = createPrinter((line) => printed.push(line));
-    ({ api, workspace } = await signUp(platform.urls.dashboard, printer));
+    ({ api, workspace, apiKey } = await signUp(platform.urls.dashboard, printer));
     const { pastFile } = await prepareFlights(dataDir, 60_000, 1);
     ({ dataset } = await importFile(api, pastFile, 'flights', 'date', printer));
     const label = { column: 'delay', op: '>', value: 15 } as const;
@@ -66,20 +75,51 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
     return (await Body?.transformToString()) ?? '';
   }
 
-  test('a model is trained from a training set that Spark has made, and says so', async () => {
-    const keys = modelVersionKeys(workspace, trained.model.id, 1);
-    const card = modelCard.parse(JSON.parse(await text(keys.card)));
+  async function cardOf(model: string) {
+    return modelCard.parse(JSON.parse(await text(modelVersionKeys(workspace, model, 1).card)));
+  }
+
+  test('more rows than a worker takes are trained on by the run that made them, and the card says so', async () => {
+    const card = await cardOf(trained.model.id);
+    expect(card.trainer).toMatchObject({ library: 'synapseml-lightgbm', version: '1.0.9' });
     expect(card.trainer.engine).toMatch(/^spark 3\.5\./);
-    expect(trained.version.metrics.scores.auc).toBeGreaterThan(0.55);
+    const { metrics } = trained.version;
+    expect(metrics.rows.train + metrics.rows.validation + metrics.rows.test).toBeGreaterThan(40_000);
+    expect(metrics.scores.auc).toBeGreaterThan(0.55);
+    expect(metrics.scores.logLoss).toBeLessThan(metrics.baseline.logLoss ?? 0);
+    expect(metrics.learningCurve.at(-1)?.validation).toBeLessThan(metrics.learningCurve[0]?.validation ?? 0);
+    expect(metrics.importances.length).toBe(card.inputs.length);
     expect(printed.join('\n')).toMatch(/training set on Spark/);
     expect(printed.join('\n')).toMatch(/online features on Spark/);
   });
+
+  test('the prediction API serves that model', async () => {
+    const { id } = trained.model;
+    await api.post(`/models/${id}/deployments`, { version: 1 }, deploymentSchema);
+    const call = { model: id, entity: 'SJC', features: { distance: 308, destination: 'LAX' } };
+    const answer = await untilServed({ origin: platform.urls.public, apiKey }, call);
+    expect(answer).toMatchObject({ source: 'model', version: 1 });
+    expect(answer.probability).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('fewer rows are left to the worker, from the same training set by Spark', async () => {
+    const own = trained.model.recipe.features.filter(({ kind }) => kind !== 'history');
+    const sampling = { maxRows: 19_000, seed: 1 };
+    const recipe = { ...trained.model.recipe, features: own, sampling };
+    const model = await api.post('/models', { name: 'few rows', recipe }, modelSchema);
+    const training = await api.post(`/models/${model.id}/trainings`, {}, trainingSchema);
+    await api.finished(training.job.id, () => undefined);
+    const { trainer } = await cardOf(model.id);
+    expect(trainer.library).toBe('lightgbm');
+    expect(trainer.engine).toMatch(/^spark 3\.5\./);
+  }, 300_000);
 
   test('the driver’s log is where EMR would put it', async () => {
     const { Contents = [] } = await s3.send(
       new ListObjectsV2Command({ Bucket: platform.resources.bucket, Prefix: 'spark/logs/applications/' }),
     );
     expect(Contents.map(({ Key }) => Key)).toEqual([
+      expect.stringMatching(/jobs\/\w+\/SPARK_DRIVER\/stderr\.gz$/),
       expect.stringMatching(/jobs\/\w+\/SPARK_DRIVER\/stderr\.gz$/),
       expect.stringMatching(/jobs\/\w+\/SPARK_DRIVER\/stderr\.gz$/),
     ]);

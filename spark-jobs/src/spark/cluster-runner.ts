@@ -7,6 +7,7 @@ import {
   type StepStatus,
 } from '@aws-sdk/client-emr';
 import { sparkDialect } from '../dialect.ts';
+import type { JobSpec } from '../job.ts';
 import { emrStep } from './emr-step.ts';
 import { failureInWords } from './failure-words.ts';
 import { refusal } from './refusal.ts';
@@ -40,11 +41,11 @@ export function createClusterRunner(
     return undefined;
   }
 
-  async function addStep(name: string, folderUri: string): Promise<string> {
+  async function addStep(name: string, folderUri: string, job: JobSpec): Promise<string> {
     const { StepIds } = await client.send(
       new AddJobFlowStepsCommand({
         JobFlowId: clusterId,
-        Steps: [emrStep(name, folderUri, settings, 'CONTINUE')],
+        Steps: [emrStep(name, folderUri, job, settings, 'CONTINUE')],
       }),
     );
     const [id] = StepIds ?? [];
@@ -67,7 +68,7 @@ export function createClusterRunner(
       const folder = runFolder(lake, run.folder);
       const isNew = await folder.putJob(run);
       const found = isNew ? undefined : await refusal(findStep(runId));
-      const engineId = found ?? (await refusal(addStep(runId, folder.uri)));
+      const engineId = found ?? (await refusal(addStep(runId, folder.uri, run.job)));
       return { runId, folder: run.folder, engineId };
     },
     async describe(handle) {

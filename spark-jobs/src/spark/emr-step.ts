@@ -1,11 +1,13 @@
 import type { ActionOnFailure, StepConfig } from '@aws-sdk/client-emr';
-import { submitConf, type SparkSettings } from './spark-submit-conf.ts';
+import type { JobSpec } from '../job.ts';
+import { settingsOf, submitConf, type SparkSettings } from './spark-submit-conf.ts';
 
 /** A run as a step of EMR on EC2. */
 export const emrStep = (
   name: string,
   folderUri: string,
-  { bucket, runnerKey, conf }: SparkSettings,
+  job: JobSpec,
+  settings: SparkSettings,
   onFailure: ActionOnFailure,
 ): StepConfig => ({
   Name: name,
@@ -16,8 +18,8 @@ export const emrStep = (
       'spark-submit',
       '--deploy-mode',
       'cluster',
-      ...submitConf({ ...conf, 'spark.yarn.maxAppAttempts': '1' }),
-      `s3://${bucket}/${runnerKey}`,
+      ...submitConf({ ...settingsOf(settings, job), 'spark.yarn.maxAppAttempts': '1' }),
+      `s3://${settings.bucket}/${settings.runnerKey}`,
       folderUri,
     ],
   },

@@ -6,7 +6,7 @@ import {
   type Answer,
   type RecordingServer,
 } from '../../test/recording-server.ts';
-import { smallManifest, smallRun, submittedConf } from '../../test/small-run.ts';
+import { smallManifest, smallRun, submittedConf, trainingRun } from '../../test/small-run.ts';
 import { createServerlessRunner } from './serverless-runner.ts';
 import type { TrainingSetRunner } from './training-set-runner.ts';
 
@@ -27,6 +27,7 @@ const runner = (logs: Record<string, string> = {}): TrainingSetRunner =>
     jobRoleArn: 'arn:aws:iam::111122223333:role/foretell-staging-spark-jobs',
     timeoutMinutes: 90,
     conf: { 'spark.executor.memory': '14g' },
+    trainerConf: { 'spark.jars.packages': 'of:the:trainer' },
   });
 const jobRun = (state: string, stateDetails = ''): Answer => ({
   status: 200,
@@ -76,6 +77,15 @@ test('a run is a StartJobRun whose client token is the run’s id, with every se
     ...smallRun.job,
     sources: { raw: ['s3://lake/part-00000.parquet'] },
   });
+});
+
+test('a run that trains is told where its trainer comes from, and no other run is', async () => {
+  answer = { status: 200, body: { applicationId: '00app', jobRunId: '00f1', arn: 'arn:x' } };
+  await runner().submit(runId, trainingRun);
+  await runner().submit(runId, smallRun);
+  const [training, plain] = server.requests.map(({ body }) => JSON.stringify(body));
+  expect(training).toContain('--conf spark.jars.packages=of:the:trainer');
+  expect(plain).not.toContain('spark.jars.packages');
 });
 
 test('a run submitted again sends the same token, so that EMR answers with the first job run', async () => {

@@ -10,7 +10,7 @@ import { failureInWords } from './failure-words.ts';
 import { refusal } from './refusal.ts';
 import { runFolder, type RunLake } from './run-folder.ts';
 import type { SparkLogs } from './spark-logs.ts';
-import { submitConf, type SparkSettings } from './spark-submit-conf.ts';
+import { settingsOf, submitConf, type SparkSettings } from './spark-submit-conf.ts';
 import type { RunHandle, RunState, TrainingSetRunner } from './training-set-runner.ts';
 
 export interface ServerlessSettings extends SparkSettings {
@@ -55,7 +55,7 @@ export function createServerlessRunner(
               sparkSubmit: {
                 entryPoint: `s3://${bucket}/${settings.runnerKey}`,
                 entryPointArguments: [folder.uri],
-                sparkSubmitParameters: submitConf(settings.conf).join(' '),
+                sparkSubmitParameters: submitConf(settingsOf(settings, run.job)).join(' '),
               },
             },
             configurationOverrides: { monitoringConfiguration: { s3MonitoringConfiguration: { logUri } } },

@@ -1,4 +1,5 @@
 import { sparkConf } from '../conf.ts';
+import type { JobSpec } from '../job.ts';
 
 /** The settings under which answers are the embedded engine's, then what the environment adds (sizes of workers). */
 export const submitConf = (extra: Readonly<Record<string, string>> = {}): string[] =>
@@ -15,4 +16,10 @@ export interface SparkSettings {
   /** Where the engine copies its logs: a prefix, ending in a slash. */
   logPrefix: string;
   conf?: Readonly<Record<string, string>>;
+  /** Added for runs that train: where SynapseML comes from. */
+  trainerConf?: Readonly<Record<string, string>>;
 }
+
+/** What the environment adds to a job's settings. */
+export const settingsOf = ({ conf, trainerConf }: SparkSettings, { training }: Pick<JobSpec, 'training'>) =>
+  training ? { ...conf, ...trainerConf } : { ...conf };

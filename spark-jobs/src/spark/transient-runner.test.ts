@@ -1,7 +1,7 @@
 import { EMRClient } from '@aws-sdk/client-emr';
 import { memoryLake, memoryLogs } from '../../test/memory-lake.ts';
 import { startRecordingServer, testClient, type RecordingServer } from '../../test/recording-server.ts';
-import { smallManifest, smallRun, submittedConf } from '../../test/small-run.ts';
+import { smallManifest, smallRun, submittedConf, trainingRun } from '../../test/small-run.ts';
 import { createTransientRunner } from './transient-runner.ts';
 
 const runId = '0190163d-8694-739b-aea5-966c26f8ad91';
@@ -16,6 +16,7 @@ const runner = (logs: Record<string, string> = {}) =>
     bucket: 'lake',
     runnerKey: 'spark/runners/abc.py',
     logPrefix: 'spark/logs/',
+    trainerConf: { 'spark.jars.packages': 'of:the:trainer' },
     cluster: { ReleaseLabel: 'emr-7.11.0', Instances: { InstanceCount: 3 }, ServiceRole: 'emr' },
   });
 const state = (State: string, reason: object = {}) => ({
@@ -67,6 +68,12 @@ test('a run is a cluster of its name that ends with its one step', async () => {
       },
     ],
   });
+});
+
+test('a run that trains brings its trainer', async () => {
+  answers = { RunJobFlow: { JobFlowId: 'j-7' } };
+  await runner().submit(runId, trainingRun);
+  expect(JSON.stringify(server.requests[0]?.body)).toContain('spark.jars.packages=of:the:trainer');
 });
 
 test('a run that was submitted before is found by its name, and no second cluster starts', async () => {

@@ -8,6 +8,7 @@ import {
   type RunJobFlowCommandInput,
 } from '@aws-sdk/client-emr';
 import { sparkDialect } from '../dialect.ts';
+import type { JobSpec } from '../job.ts';
 import { emrStep } from './emr-step.ts';
 import { failureInWords } from './failure-words.ts';
 import { refusal } from './refusal.ts';
@@ -43,7 +44,7 @@ export function createTransientRunner(
     return undefined;
   }
 
-  async function startCluster(name: string, folderUri: string): Promise<string> {
+  async function startCluster(name: string, folderUri: string, job: JobSpec): Promise<string> {
     const request: Partial<RunJobFlowCommandInput> = cluster;
     const { JobFlowId } = await client.send(
       new RunJobFlowCommand({
@@ -52,7 +53,7 @@ export function createTransientRunner(
         LogUri: `s3://${bucket}/${logPrefix}`,
         Applications: [{ Name: 'Spark' }],
         Instances: { ...request.Instances, KeepJobFlowAliveWhenNoSteps: false },
-        Steps: [emrStep(name, folderUri, settings, 'TERMINATE_CLUSTER')],
+        Steps: [emrStep(name, folderUri, job, settings, 'TERMINATE_CLUSTER')],
       }),
     );
     if (JobFlowId === undefined) throw new Error(`EMR started cluster ${name} without an id`);
@@ -83,7 +84,7 @@ export function createTransientRunner(
       const folder = runFolder(lake, run.folder);
       const isNew = await folder.putJob(run);
       const found = isNew ? undefined : await refusal(findCluster(runId));
-      const engineId = found ?? (await refusal(startCluster(runId, folder.uri)));
+      const engineId = found ?? (await refusal(startCluster(runId, folder.uri, run.job)));
       return { runId, folder: run.folder, engineId };
     },
     async describe(handle) {

@@ -73,6 +73,7 @@ function runnerOf(
     bucket: lake.bucket,
     runnerKey: choice.runnerKey,
     logPrefix: config.SPARK_LOG_PREFIX,
+    trainerConf: choice.trainerConf,
   };
   if (choice.kind === 'emr-serverless') {
     const client = new EMRServerlessClient();

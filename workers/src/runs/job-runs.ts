@@ -19,7 +19,7 @@ export interface RunRequest {
 }
 
 export interface FinishedRun {
-  /** Parquet files here, in the order of their rows. */
+  /** Parquet files here, in the order of their rows; of a run that has trained, none: it leaves what is needed of them. */
   paths: string[];
   manifest: RunManifest;
   /** The prefix in the lake under which the manifest's files lie; null: they are only here. */

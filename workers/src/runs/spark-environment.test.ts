@@ -14,6 +14,10 @@ test('each runner is chosen with what it needs', () => {
     choose({ ...key, SPARK_RUNNER: 'emr-serverless', SPARK_ID: '00a', SPARK_JOB_ROLE_ARN: 'arn:x' }),
   ).toEqual({
     kind: 'emr-serverless',
+    trainerConf: {
+      'spark.jars.packages': 'com.microsoft.azure:synapseml-lightgbm_2.12:1.0.9',
+      'spark.dynamicAllocation.enabled': 'false',
+    },
     runnerKey: 'spark/runners/a.py',
     applicationId: '00a',
     jobRoleArn: 'arn:x',
@@ -35,4 +39,14 @@ test.each([
   expect(() => choose({ SPARK_RUNNER: runner, ...given })).toThrow(
     `SPARK_RUNNER is ${runner}, which needs ${missing}.`,
   );
+});
+
+test.each(['SPARK_TRAINER_CONF', 'SPARK_CLUSTER'])('%s that is no JSON object is refused by name', (name) => {
+  const given = {
+    SPARK_RUNNER: 'emr-transient',
+    SPARK_RUNNER_KEY: 'k',
+    SPARK_CLUSTER: '{}',
+    [name]: '["a"]',
+  };
+  expect(() => choose(given)).toThrow(`${name} is not the JSON object that it has to be.`);
 });

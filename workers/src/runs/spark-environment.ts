@@ -22,11 +22,20 @@ export const sparkEnvironment = {
   SPARK_TIMEOUT_MINUTES: count.default(240),
   /** Feature sets with fewer rows are left to the embedded engine, which has answered before Spark has planned. */
   SPARK_FROM_ROWS: count.default(2_000_000),
+  /** From so many rows with a label on, the run that makes a training set trains on it too; fewer are left to the worker. */
+  SPARK_TRAINING_FROM_ROWS: count.default(3_000_000),
+  /** Settings in JSON for runs that train: where SynapseML comes from, and executors that stay. */
+  SPARK_TRAINER_CONF: z.string().default(
+    JSON.stringify({
+      'spark.jars.packages': 'com.microsoft.azure:synapseml-lightgbm_2.12:1.0.9',
+      'spark.dynamicAllocation.enabled': 'false',
+    }),
+  ),
 };
 
 type Given = z.output<z.ZodObject<typeof sparkEnvironment>>;
 
-export type SparkChoice = { runnerKey: string } & (
+export type SparkChoice = { runnerKey: string; trainerConf: Record<string, string> } & (
   | { kind: 'emr-serverless'; applicationId: string; jobRoleArn: string }
   | { kind: 'emr-cluster'; clusterId: string }
   | { kind: 'emr-transient'; cluster: Record<string, unknown> }
@@ -40,23 +49,33 @@ export function sparkChoice(given: Given): SparkChoice | null {
     if (value !== undefined) return value;
     throw new DomainError('invalid', `SPARK_RUNNER is ${kind}, which needs ${name}.`);
   };
+  if (kind === 'embedded') return null;
+  const trainerConf = settings('SPARK_TRAINER_CONF', given.SPARK_TRAINER_CONF, z.string());
   switch (kind) {
-    case 'embedded':
-      return null;
     case 'emr-serverless':
       return {
         kind,
+        trainerConf,
         runnerKey: needed('SPARK_RUNNER_KEY'),
         applicationId: needed('SPARK_ID'),
         jobRoleArn: needed('SPARK_JOB_ROLE_ARN'),
       };
     case 'emr-cluster':
-      return { kind, runnerKey: needed('SPARK_RUNNER_KEY'), clusterId: needed('SPARK_ID') };
+      return { kind, trainerConf, runnerKey: needed('SPARK_RUNNER_KEY'), clusterId: needed('SPARK_ID') };
     case 'emr-transient':
       return {
         kind,
+        trainerConf,
         runnerKey: needed('SPARK_RUNNER_KEY'),
-        cluster: z.record(z.string(), z.unknown()).parse(JSON.parse(needed('SPARK_CLUSTER'))),
+        cluster: settings('SPARK_CLUSTER', needed('SPARK_CLUSTER'), z.unknown()),
       };
+  }
+}
+
+function settings<Value>(name: string, text: string, value: z.ZodType<Value>): Record<string, Value> {
+  try {
+    return z.record(z.string(), value).parse(JSON.parse(text));
+  } catch (cause) {
+    throw new DomainError('invalid', `${name} is not the JSON object that it has to be.`, { cause });
   }
 }

@@ -90,8 +90,9 @@ async function bring(lake: Lake, job: RunningJob, run: SparkRunRow): Promise<Fin
   const manifest = await runFolder(lake, run.folder).manifest();
   if (!manifest) throw new Error(`${run.folder} has no manifest, and its run has succeeded`);
   const paths: string[] = [];
-  for (const [index, { file, rows }] of manifest.files.entries()) {
-    if (rows === 0 && manifest.files.length > 1) continue;
+  const wanted = manifest.training ? [] : manifest.files;
+  for (const [index, { file, rows }] of wanted.entries()) {
+    if (rows === 0 && wanted.length > 1) continue;
     const path = join(job.dir, `${run.purpose}-${index}.parquet`);
     await downloadFile(lake, `${run.folder}${file}`, path, job.signal);
     paths.push(path);

@@ -94,7 +94,12 @@ export async function createJobBench(): Promise<JobBench> {
     recordFiles: createRecordFileStore(database),
   };
   const trainer = { python, threads: 2, memoryMb: 6000, timeoutMs: 120_000 };
-  const trainingDeps = { ...shared, store: createTrainingStore(database), trainer };
+  const trainingDeps = {
+    ...shared,
+    store: createTrainingStore(database),
+    trainer,
+    trainOnSparkFromRows: Infinity,
+  };
   const context = { logger: createLogger('test', 'error'), signal: new AbortController().signal };
 
   async function firstFeatureSet(dataset: string) {

@@ -3,14 +3,13 @@ import type { Recipe } from '@foretell/core/contracts/recipe';
 import type { trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile, uploadFile } from '@foretell/core/node/lake-files';
-import { compileTrainingSet } from '@foretell/spark-jobs/compile-training-set';
 import { runManifest, type RunManifest } from '@foretell/spark-jobs/job';
 import { newAttempt } from '../jobs/new-attempt.ts';
 import type { RunningJob } from '../jobs/run-job.ts';
 import { elsewhere, type FinishedRun, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 
 export interface TrainingSet {
-  /** Its Parquet, here, in the order of its rows. */
+  /** Its Parquet, here, in the order of its rows; none when Spark has trained on it. */
   paths: string[];
   manifest: RunManifest;
 }
@@ -25,21 +24,20 @@ export async function buildTrainingSet(
   { lake, runs }: { lake: Lake; runs: RunJobs },
   job: RunningJob,
   recipe: Recipe,
-  { featureSet, next }: Pick<RunRequest, 'featureSet' | 'next'>,
+  { featureSet, compile, next }: Pick<RunRequest, 'featureSet' | 'compile' | 'next'>,
   keys: Keys,
 ): Promise<TrainingSet | typeof elsewhere> {
   const run = await runs(job, {
     purpose: 'training-set',
     folder: keys.runs,
     featureSet,
-    compile: (source, dialect) => compileTrainingSet(recipe, source, dialect),
+    compile,
     next,
   });
   if (run === elsewhere) return run;
   checkRowsOut(run.manifest);
-  const files = run.prefix === null ? await upload(lake, run, keys) : named(run, run.prefix, keys);
+  const published = run.prefix === null ? await upload(lake, run, keys) : named(run, run.prefix, keys);
   await lake.putNew(keys.recipe, JSON.stringify(recipe));
-  const published = { ...run.manifest, files };
   if (await lake.putNew(keys.manifest, JSON.stringify(published)))
     return { paths: run.paths, manifest: published };
   return fetchTrainingSet(lake, job, keys);
@@ -54,7 +52,7 @@ function checkRowsOut({ files, figures }: RunManifest): void {
     );
 }
 
-async function upload(lake: Lake, { manifest, paths }: FinishedRun, keys: Keys) {
+async function upload(lake: Lake, { manifest, paths }: FinishedRun, keys: Keys): Promise<RunManifest> {
   const attempt = newAttempt();
   const files = manifest.files.map(({ file, ...size }) => ({
     ...size,
@@ -62,21 +60,25 @@ async function upload(lake: Lake, { manifest, paths }: FinishedRun, keys: Keys) 
   }));
   for (const [index, { file }] of files.entries())
     await uploadFile(lake, `${keys.prefix}${file}`, paths[index] ?? '');
-  return files;
+  return { ...manifest, files };
 }
 
 /** A run that wrote below the training set's own prefix: its files stay where they are. */
-const named = ({ manifest }: FinishedRun, prefix: string, keys: Keys) =>
-  manifest.files.map(({ file, ...size }) => ({
-    ...size,
-    file: `${prefix.slice(keys.prefix.length)}${file}`,
-  }));
+function named({ manifest }: FinishedRun, prefix: string, keys: Keys): RunManifest {
+  const below = prefix.slice(keys.prefix.length);
+  const renamed = (files: RunManifest['files']) =>
+    files.map(({ file, ...size }) => ({ ...size, file: `${below}${file}` }));
+  const { training, files } = manifest;
+  if (!training) return { ...manifest, files: renamed(files) };
+  const trained = { ...training, model: `${below}${training.model}`, files: renamed(training.files) };
+  return { ...manifest, files: renamed(files), training: trained };
+}
 
 /** A training set that an earlier delivery of the message has stored. */
 export async function fetchTrainingSet(lake: Lake, job: RunningJob, keys: Keys): Promise<TrainingSet> {
   const manifest = await lake.getJson(keys.manifest, runManifest);
   const paths: string[] = [];
-  for (const [index, { file }] of manifest.files.entries()) {
+  for (const [index, { file }] of (manifest.training ? [] : manifest.files).entries()) {
     const path = join(job.dir, `stored-${index}.parquet`);
     await downloadFile(lake, `${keys.prefix}${file}`, path, job.signal);
     paths.push(path);

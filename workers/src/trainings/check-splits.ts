@@ -1,8 +1,9 @@
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { SplitData, TrainingData } from './training-data.ts';
+import { trainingRules } from './training-rules.ts';
 
-const minRows = { train: 100, validation: 30, test: 30 } as const;
+const { minRows } = trainingRules;
 
 /** Throws in words when a split has too few rows, or nothing to tell apart. */
 export function checkSplits(data: TrainingData, recipe: Recipe): void {

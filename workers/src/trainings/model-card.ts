@@ -25,7 +25,7 @@ export function makeModelCard(
     classes: recipe.classes ?? null,
     threshold: metrics.threshold?.value ?? null,
     randomValues: randomValues(recipe, data.train.labels),
-    trainer: { library: 'lightgbm', version: trained.version, parameters: trained.parameters, engine },
+    trainer: { library: trained.library, version: trained.version, parameters: trained.parameters, engine },
     createdAt: new Date().toISOString(),
   } satisfies ModelCard);
 }

@@ -6,17 +6,18 @@ import type { Recipe } from '@foretell/core/contracts/recipe';
 import { createEvaluator, type Evaluator } from '@foretell/core/domain/lightgbm/evaluator';
 import { verifyEvaluator } from '@foretell/core/domain/lightgbm/verify';
 import { drawCheckRows, toCheckRows } from './check-rows.ts';
+import { lightGbmParameters } from './lightgbm-parameters.ts';
 import { runTrainer, type Round, type Trained, type TrainerOptions } from './run-trainer.ts';
 import type { SplitData, TrainingData } from './training-data.ts';
+import { patience } from './training-rules.ts';
 
 export interface TrainedModel extends Trained {
+  library: string;
   evaluator: Evaluator;
   checkRows: CheckRows;
   parameters: Record<string, string | number | boolean>;
   curve: Round[];
 }
-
-const patience = 30;
 
 /** Trains, and proves that our evaluator scores the check rows as the trainer does; otherwise there is no model. */
 export async function trainModel(
@@ -35,7 +36,7 @@ export async function trainModel(
     join(dir, 'check.f64'),
     data.inputs.map((_, i) => Float64Array.from(check, (row) => row[i] ?? NaN)),
   );
-  const parameters = parametersOf(recipe, asked, options.threads);
+  const parameters = { ...lightGbmParameters(recipe, asked), num_threads: options.threads };
   const curve: Round[] = [];
   const job = {
     parameters,
@@ -52,30 +53,7 @@ export async function trainModel(
   const evaluator = createEvaluator(trained.model);
   const checkRows = toCheckRows(data.inputs, check, trained.raw);
   verifyEvaluator(evaluator, checkRows);
-  return { ...trained, evaluator, checkRows, parameters, curve };
-}
-
-const objectives = { binary: 'binary', multiclass: 'multiclass', regression: 'regression' } as const;
-const metrics = { binary: 'binary_logloss', multiclass: 'multi_logloss', regression: 'rmse' } as const;
-
-function parametersOf(
-  recipe: Recipe,
-  asked: TrainingParameters['parameters'],
-  threads: number,
-): Record<string, string | number | boolean> {
-  return {
-    objective: objectives[recipe.task],
-    metric: metrics[recipe.task],
-    ...(recipe.task === 'multiclass' ? { num_class: recipe.classes?.length ?? 0 } : {}),
-    learning_rate: asked.learningRate,
-    num_leaves: asked.leaves,
-    min_data_in_leaf: asked.minRowsInLeaf,
-    seed: asked.seed,
-    num_threads: threads,
-    deterministic: true,
-    force_row_wise: true,
-    verbosity: -1,
-  };
+  return { ...trained, library: 'lightgbm', evaluator, checkRows, parameters, curve };
 }
 
 async function writeSplit(dir: string, split: string, { columns, labels }: SplitData): Promise<void> {

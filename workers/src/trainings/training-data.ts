@@ -4,7 +4,8 @@ import type { Recipe } from '@foretell/core/contracts/recipe';
 import { createInputEncoder } from '@foretell/core/domain/encode-input';
 import { dayMicros, readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
-import { featureColumn } from '@foretell/spark-jobs/features-sql';
+import { featureColumn, isCategory } from '@foretell/spark-jobs/features-sql';
+import { trainingRules } from './training-rules.ts';
 
 /** A split's rows as the model takes them: one array an input, in the order of time. */
 export interface SplitData {
@@ -24,12 +25,7 @@ export interface TrainingData {
   labelled: { rows: number; spanDays: number };
 }
 
-/** Categories of a dictionary; the rest are missing to the model. */
-const maxCategories = 255;
-/** Rows a category needs to get a code of its own. */
-const minCategoryRows = 10;
-
-const splitNames = ['train', 'validation', 'test'] as const;
+export const splitNames = ['train', 'validation', 'test'] as const;
 
 /** Reads a training set's Parquet into arrays. Dictionaries know the training rows only. */
 export async function readTrainingData(
@@ -39,10 +35,10 @@ export async function readTrainingData(
 ): Promise<TrainingData> {
   const from = readParquet(paths);
   const inputs: ModelInput[] = [];
-  for (const [index, { name, ...feature }] of recipe.features.entries()) {
-    const category = feature.kind !== 'calendar' && feature.type === 'category';
+  for (const [index, feature] of recipe.features.entries()) {
+    const { name } = feature;
     inputs.push(
-      category
+      isCategory(feature)
         ? { name, type: 'category', categories: await dictionary(connection, from, featureColumn(index)) }
         : { name, type: 'number' },
     );
@@ -57,7 +53,7 @@ export async function readTrainingData(
 async function dictionary(connection: DuckDBConnection, from: string, column: string): Promise<string[]> {
   const rows = await query(
     connection,
-    `SELECT ${column} AS category FROM ${from} WHERE split = 'train' AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) >= ${minCategoryRows} ORDER BY count(*) DESC, ${column} LIMIT ${maxCategories}`,
+    `SELECT ${column} AS category FROM ${from} WHERE split = 'train' AND ${column} IS NOT NULL GROUP BY ${column} HAVING count(*) >= ${trainingRules.minCategoryRows} ORDER BY count(*) DESC, ${column} LIMIT ${trainingRules.maxCategories}`,
   );
   return rows.map(({ category }) => String(category));
 }
@@ -90,7 +86,7 @@ async function readSplit(
     period: [time(facts['first']), time(facts['last'])],
   };
   const columns = ['label', ...inputs.map((_, i) => featureColumn(i))];
-  await fill(connection, `SELECT ${columns.join(', ')} ${of}`, [
+  await fillColumns(connection, `SELECT ${columns.join(', ')} ${of}`, [
     { array: data.labels, encode: encodeNumber },
     ...inputs.map((input, i) => ({ array: data.columns[i] ?? new Float64Array(), encode: encoderOf(input) })),
   ]);
@@ -106,7 +102,7 @@ function encoderOf(input: ModelInput): Encode {
 }
 
 /** Column by column, chunk by chunk: a chunk's cells never become row objects. */
-async function fill(
+export async function fillColumns(
   connection: DuckDBConnection,
   sql: string,
   targets: readonly { array: Float64Array; encode: Encode }[],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   modelCard,
   modelMetrics,
@@ -7,7 +6,6 @@ import {
 } from '@foretell/core/contracts/model-version';
 import { modelVersionKeys, trainingSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
-import { withDuckDb } from '@foretell/spark-jobs/duckdb';
 import { newAttempt } from '../jobs/new-attempt.ts';
 import { runJob, type JobDeps, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import type { Engine } from '../runs/embedded-runs.ts';
@@ -15,13 +13,13 @@ import { openRecipeData, type FeatureSet } from '../runs/feature-set.ts';
 import { elsewhere, type RunJobs, type RunRequest } from '../runs/job-runs.ts';
 import type { Handler } from '../runtime/handler.ts';
 import { buildTrainingSet, fetchTrainingSet, type TrainingSet } from './build-training-set.ts';
-import { checkSplits } from './check-splits.ts';
+import { compileTrainingRun } from './compile-training-run.ts';
 import { evaluateModel, thinned } from './evaluate-model.ts';
 import { makeModelCard } from './model-card.ts';
 import { publishOnlineFeatures } from './publish-online-features.ts';
-import type { Round, TrainerOptions } from './run-trainer.ts';
-import { trainModel, type TrainedModel } from './train-model.ts';
-import { readTrainingData } from './training-data.ts';
+import type { TrainerOptions } from './run-trainer.ts';
+import type { TrainedModel } from './train-model.ts';
+import { trainedModel } from './trained-model.ts';
 import type { TrainingStore } from './training-store.ts';
 
 export interface TrainingDeps extends JobDeps {
@@ -31,6 +29,8 @@ export interface TrainingDeps extends JobDeps {
   engine: Engine;
   runs: RunJobs;
   trainer: TrainerOptions;
+  /** Rows of a training set from which a run on Spark trains as well. */
+  trainOnSparkFromRows: number;
 }
 
 type Subject = Awaited<ReturnType<TrainingStore['training']>>;
@@ -123,28 +123,16 @@ async function makeVersion(
   const set = await trainingSet(deps, subject, featureSet, job);
   if (set === elsewhere) return elsewhere;
   const clock = stopwatch();
-  const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill'), signal: job.signal };
-  const data = await withDuckDb(duckDb, (connection) => readTrainingData(connection, set.paths, recipe));
-  checkSplits(data, recipe);
-  const rows = { train: data.train.rows, validation: data.validation.rows, test: data.test.rows };
-  await job.report('training set', 0.35, { ...rows, encodeSeconds: clock() });
-  const progress = liveCurve(job, training.parameters.parameters.rounds);
-  const trained = await trainModel(
-    deps.trainer,
-    job.dir,
-    data,
-    recipe,
-    training.parameters,
-    job.signal,
-    progress.tell,
-  );
-  await progress.settle();
+  const { data, rows, trained } = await trainedModel(deps, subject, set, job);
   await job.report('train', 0.7, {
     learningCurve: thinned(trained.curve),
     rounds: trained.rounds,
+    trainer: trained.library,
     seconds: clock(),
   });
-  const metrics = await evaluateModel(trained.evaluator, data, recipe, training.parameters, trained);
+  const measured = await evaluateModel(trained.evaluator, data, recipe, training.parameters, trained);
+  const drawn = data.test.rows < rows.test ? { measuredRows: data.test.rows } : {};
+  const metrics = { ...measured, rows, ...drawn };
   await job.report('evaluate', 0.9, { ...metrics.scores, seconds: clock() });
   const card = makeModelCard(
     { id: model.id, name: model.name, version: training.n },
@@ -168,9 +156,10 @@ async function trainingSet(
   await job.report('training set', 0.05);
   const keys = trainingSetKeys(job.workspace, model.id, training.n);
   const stored = (await deps.lake.size(keys.manifest)) !== null;
+  const compile = compileTrainingRun(model.recipe, training.parameters, deps.trainOnSparkFromRows);
   const set = stored
     ? await fetchTrainingSet(deps.lake, job, keys)
-    : await buildTrainingSet(deps, job, model.recipe, { featureSet, next: nextOf(subject) }, keys);
+    : await buildTrainingSet(deps, job, model.recipe, { featureSet, compile, next: nextOf(subject) }, keys);
   if (set === elsewhere) return elsewhere;
   const {
     rows,
@@ -207,25 +196,6 @@ async function putVersion(
   const first = await publishedVersion(lake, subject);
   if (!first) throw new Error(`${keys.card} was there, and is not any more`);
   return first;
-}
-
-/** Tells the learning curve as it grows, one report at a time. */
-function liveCurve(job: RunningJob, rounds: number) {
-  let telling: Promise<void> | null = null;
-  let failure: unknown = null;
-  return {
-    tell: (curve: readonly Round[]): void => {
-      telling ??= job
-        .report('train', 0.35 + (0.35 * curve.length) / rounds, { learningCurve: thinned(curve), rounds })
-        .catch((error: unknown) => (failure = error))
-        .then(() => new Promise<void>((resolve) => setTimeout(resolve, 400)))
-        .then(() => void (telling = null));
-    },
-    settle: async (): Promise<void> => {
-      await telling;
-      if (failure) throw failure as Error;
-    },
-  };
 }
 
 /** Seconds since it was last asked. */

@@ -5,6 +5,9 @@ import type { Evaluator } from './evaluator.ts';
 /** Raw scores may differ from the trainer's by this share, and by no more. */
 const tolerance = 1e-12;
 
+export const isSameScore = (got: number, trainers: number): boolean =>
+  Math.abs(got - trainers) <= tolerance * Math.max(1, Math.abs(trainers));
+
 /** Throws `invalid` unless the evaluator gives the trainer's own predictions of the check rows. */
 export function verifyEvaluator(evaluator: Evaluator, check: CheckRows): void {
   if (check.rows.length === 0 || check.rows.length !== check.raw.length)
@@ -23,7 +26,7 @@ export function verifyEvaluator(evaluator: Evaluator, check: CheckRows): void {
     evaluator.raw(vector, out);
     expected.forEach((score, i) => {
       const got = out[i] ?? NaN;
-      if (!(Math.abs(got - score) <= tolerance * Math.max(1, Math.abs(score))))
+      if (!isSameScore(got, score))
         throw refused(`check row ${index} scores ${got} here and ${score} at the trainer`);
     });
   });
