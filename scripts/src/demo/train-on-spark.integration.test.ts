@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { job as jobSchema } from '@foretell/core/contracts/control-api/jobs';
 import { training as trainingSchema } from '@foretell/core/contracts/control-api/trainings';
-import { deployment as deploymentSchema } from '@foretell/core/contracts/control-api/models';
-import { model as modelSchema } from '@foretell/core/contracts/control-api/models';
+import {
+  deployment as deploymentSchema,
+  model as modelSchema,
+} from '@foretell/core/contracts/control-api/models';
 import { modelCard } from '@foretell/core/contracts/model-version';
 import { featureSetKeys, modelVersionKeys } from '@foretell/core/domain/lake-keys';
 import { startPlatform, type Platform } from '@foretell/local/platform';
