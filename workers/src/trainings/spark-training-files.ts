@@ -2,15 +2,15 @@ import type { ModelInput } from '@foretell/core/contracts/model-version';
 import type { Scalar } from '@foretell/core/contracts/primitives';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { inputColumn } from '@foretell/spark-jobs/compile-training';
-import { readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
+import { dayMicros, readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import { isCategory } from '@foretell/spark-jobs/features-sql';
-import { fillColumns, type SplitData, type splitNames } from './training-data.ts';
+import { fillColumns, type SplitData, type splitNames, type TrainingData } from './training-data.ts';
 
 /** Reads what a run that trained has left, as compile-training.ts of spark-jobs writes it. */
 
 type SplitName = (typeof splitNames)[number];
-type Facts = Record<SplitName, { n: number; period: [string, string] }>;
+type Facts = Record<SplitName, { n: number; period: [string, string] }> & Pick<TrainingData, 'labelled'>;
 
 /** Rows with the trainer's own raw scores: one array an output. */
 export interface Measured extends SplitData {
@@ -24,7 +24,12 @@ export async function readSplits(connection: DuckDBConnection, paths: readonly s
     const time = (micros: unknown) => new Date(Number(micros) / 1000).toISOString();
     return { n: Number(n), period: [time(first), time(last)] as [string, string] };
   };
-  return { train: await of('train'), validation: await of('validation'), test: await of('test') };
+  const all = await queryOne(
+    connection,
+    `SELECT sum(n) AS rows, max(last) - min(first) AS micros FROM ${readParquet(paths)}`,
+  );
+  const labelled = { rows: Number(all['rows']), spanDays: Number(all['micros']) / dayMicros };
+  return { labelled, train: await of('train'), validation: await of('validation'), test: await of('test') };
 }
 
 export async function readInputs(

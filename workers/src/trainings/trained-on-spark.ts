@@ -64,7 +64,7 @@ export async function bringTrainedOnSpark(
     raw,
   );
   verifyEvaluator(evaluator, checkRows);
-  const data = { inputs, ...measured };
+  const data = { inputs, labelled: splits.labelled, ...measured };
   const curve = learningCurve(model, data, recipe.task);
   const { library, version } = training;
   const rounds = (model.match(/^Tree=/gm) ?? []).length / evaluator.outputs;
