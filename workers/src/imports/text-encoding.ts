@@ -13,7 +13,7 @@ const headBytes = 1000;
 const longestLine = 16 * chunkBytes;
 
 /** By its mark, or by a zero in every second byte, as Latin letters, digits and delimiters have. */
-export function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+function utf16Of(head: Buffer): 'utf-16le' | 'utf-16be' | null {
   if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
   if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   const bytes = head.subarray(0, headBytes);
