@@ -58,6 +58,7 @@ const bodies: Record<string, (sample: SampleWorkspace) => object> = {
   previewMetric: ({ dataset }) => ({ name: 'late', kind: 'conversion', dataset, unitColumn: 'origin' }),
   changeExperiment: () => ({ rules: { autoPromote: true } }),
   markNotificationsRead: () => ({}),
+  changeNotificationSettings: () => ({ topics: { 'dataset.ready': { dashboard: true, email: false } } }),
 };
 
 /** The id in a path, by the path: a new kind of path fails the suite until it is named here. */
@@ -211,10 +212,13 @@ describeOnEachDatabase('the control API', (engine) => {
     });
     await backend.client.call('getHealth');
     await backend.client.call('getReadiness');
+    // Links in mails need no session: notifications/settings.test.ts.
     expect(backend.client.unproved().sort()).toEqual([
       'concludeExperiment',
+      'openUnsubscription',
       'streamEvents',
       'testConnection',
+      'unsubscribe',
     ]);
   });
 });
