@@ -14,7 +14,7 @@ export const sourceWords: Record<Dataset['source'], string> = {
   upload: 'file',
   stream: 'stream',
   amplitude: 'Amplitude',
-  warehouse: 'warehouse',
+  warehouse: 'database',
 };
 
 export function DatasetsPage() {

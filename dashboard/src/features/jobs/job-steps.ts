@@ -12,7 +12,7 @@ export interface JobStep {
 /** What a worker calls a step, as a person reads it. */
 const titles: Record<string, string> = {
   read: 'Reading the file',
-  bring: 'Bringing the events',
+  bring: 'Bringing the rows',
   merge: 'Putting them to what there is',
   type: 'Telling the columns’ types',
   write: 'Storing it as a feature set',

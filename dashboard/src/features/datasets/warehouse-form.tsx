@@ -1,0 +1,86 @@
+import { connection, isWarehouse } from '@foretell/core/contracts/sources';
+import { Button, Fieldset, Group, Select, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { applyFieldErrors } from '../../api/form-errors.ts';
+import { listQuery } from '../../api/pages.ts';
+import { FormAlert } from '../../widgets/form-alert.tsx';
+import { useCreateWarehouse } from './use-create-warehouse.ts';
+import { WarehouseConnectionFields } from './warehouse-connection-fields.tsx';
+import { WarehouseQueryFields } from './warehouse-query-fields.tsx';
+import {
+  emptyValues,
+  fieldNames,
+  newConnection,
+  validate,
+  type WarehouseForm as Form,
+  type WarehouseValues,
+} from './warehouse-values.ts';
+
+/** A dataset of what a query answers in a customer's own database. */
+export function WarehouseForm() {
+  const navigate = useNavigate();
+  const create = useCreateWarehouse();
+  const [failure, setFailure] = useState<string | null>(null);
+  const form = useForm<WarehouseValues>({ initialValues: emptyValues, validate });
+  const submit = form.onSubmit((values) => {
+    setFailure(null);
+    create.mutate(values, {
+      onSuccess: ({ dataset, job }) =>
+        void navigate(`/datasets/${dataset.id}${job === null ? '' : `?job=${job.id}`}`),
+      onError: (error) =>
+        setFailure(applyFieldErrors(error, form.setFieldError, (field) => fieldNames[field])),
+    });
+  });
+  return (
+    <form noValidate onSubmit={submit}>
+      <Stack>
+        <FormAlert message={failure} />
+        <Fieldset legend="Connection">
+          <Stack gap="sm">
+            <KnownConnections form={form} />
+            {form.values.connection === newConnection && <WarehouseConnectionFields form={form} />}
+          </Stack>
+        </Fieldset>
+        <Fieldset legend="Rows">
+          <WarehouseQueryFields form={form} />
+        </Fieldset>
+        <Group justify="end">
+          <Button type="submit" loading={create.isPending}>
+            Import the rows
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** The databases that are connected already, if any: nobody types a password twice. */
+function KnownConnections({ form }: { form: Form }) {
+  const { data = [] } = useQuery(listQuery('/connections', connection));
+  const known = data.flatMap(({ id, name, kind, settings }) =>
+    isWarehouse(kind)
+      ? [{ id, name, kind, place: `${String(settings['database'])} on ${String(settings['host'])}` }]
+      : [],
+  );
+  if (known.length === 0) return null;
+  return (
+    <Select
+      aria-label="Connection"
+      data={[
+        { value: newConnection, label: 'A new connection' },
+        ...known.map(({ id, name, place }) => ({ value: id, label: `${name}: ${place}` })),
+      ]}
+      allowDeselect={false}
+      {...form.getInputProps('connection')}
+      onChange={(chosen: string | null) => {
+        form.setFieldValue('connection', chosen ?? newConnection);
+        // The query is in the words of that kind.
+        const kind = known.find(({ id }) => id === chosen)?.kind;
+        if (kind !== undefined) form.setFieldValue('kind', kind);
+      }}
+    />
+  );
+}
