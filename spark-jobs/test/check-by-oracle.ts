@@ -13,12 +13,13 @@ export function againstOracle(
   source: Source,
   written: readonly Event[],
   rows: Cells,
+  others: readonly (readonly Event[])[] = [],
 ): string[] {
-  const events = written.map((event) => ({ ...event, amount: finite(event.amount) }));
+  const events = readable(written);
   const byId = (a: Cells[number], b: Cells[number]) => Number(a['f0']) - Number(b['f0']);
   const actual = rows.toSorted(byId);
   const taken = new Set(actual.map((row) => Number(row['f0'])));
-  const expected = oracle(recipe, source, events, taken).map((row) => ({
+  const expected = oracle(recipe, source, events, taken, others.map(readable)).map((row) => ({
     row_time: BigInt(row.rowTime),
     entity: row.entity,
     label: row.label,
@@ -42,6 +43,9 @@ function missingRows(recipe: Recipe, events: readonly Event[], taken: ReadonlySe
     ? []
     : [`rows ${lost.slice(0, 5).join(', ')} have a label and a time, and are missing`];
 }
+
+const readable = (written: readonly Event[]): Event[] =>
+  written.map((event) => ({ ...event, amount: finite(event.amount) }));
 
 /** Numbers that are none count as nothing, and there is one zero. */
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value + 0 : null);

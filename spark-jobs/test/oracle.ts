@@ -30,7 +30,7 @@ export interface Happening {
   at: number | null;
 }
 
-export function happeningOf(recipe: Recipe, event: Event): Happening {
+export function happeningOf(recipe: Pick<Recipe, 'time' | 'entity'>, event: Event): Happening {
   const time = columnCalled(recipe.time);
   const entity = columnCalled(recipe.entity);
   const cell = numberOf(event[time]);
@@ -53,12 +53,13 @@ function timeText(microseconds: bigint): string {
   return second.replace('T', ' ') + (decimals === '' ? '' : `.${decimals}`);
 }
 
-/** `taken`: the ids of the rows that were sampled. */
+/** `taken`: the ids of the rows that were sampled; `others`: what happened in each of the recipe's `events`. */
 export function oracle(
   recipe: Recipe,
   source: Source,
   events: readonly Event[],
   taken: ReadonlySet<number>,
+  others: readonly (readonly Event[])[] = [],
 ): OracleRow[] {
   const happenings = events.map((event) => happeningOf(recipe, event));
   const labelled = happenings.flatMap(({ event, who, at }) => {
@@ -81,7 +82,12 @@ export function oracle(
     split: splitOf(at),
     features: recipe.features.map((feature) => {
       if (feature.kind === 'calendar') return calendarPart(feature.part, at);
-      if (feature.kind === 'history') return historyOf(feature, recipe, source, happenings, who, at);
+      if (feature.kind === 'history') {
+        const index = (recipe.events ?? []).findIndex(({ name }) => name === feature.of);
+        const events = recipe.events?.[index];
+        const past = events ? (others[index] ?? []).map((each) => happeningOf(events, each)) : happenings;
+        return historyOf(feature, recipe, source.events?.[index] ?? source, past, who, at);
+      }
       const column = columnCalled(feature.column);
       const cell = event[column];
       return feature.type === 'category' ? textOf(column, cell) : numberOf(cell);

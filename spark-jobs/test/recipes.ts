@@ -2,7 +2,7 @@ import { recipe, type HistoryAggregate, type Recipe } from '@foretell/core/contr
 import { eventTypes, fileNames, type EventColumn } from './events.ts';
 
 export type RecipeInput = Pick<Recipe, 'label' | 'task' | 'classes' | 'features'> &
-  Partial<Pick<Recipe, 'split' | 'sampling' | 'entity' | 'time' | 'filter'>>;
+  Partial<Pick<Recipe, 'split' | 'sampling' | 'entity' | 'time' | 'filter' | 'events'>>;
 export type RecipeFeature = Recipe['features'][number];
 export type WindowDays = 1 | 7 | 30 | 90 | null;
 
@@ -54,15 +54,19 @@ export function history(
   };
 }
 
-/** Every aggregate of the columns over every window. */
-export const everyHistory = (columns: readonly EventColumn[], knownAfterDays: number): RecipeFeature[] => [
-  ...windows.flatMap((days) => [
+/** Every aggregate of the columns over every window, or those of `over`. */
+export const everyHistory = (
+  columns: readonly EventColumn[],
+  knownAfterDays: number,
+  over: readonly WindowDays[] = windows,
+): RecipeFeature[] => [
+  ...over.flatMap((days) => [
     history('count', null, days, knownAfterDays),
     history('time_since_last', null, days, knownAfterDays),
   ]),
   ...columns.flatMap((column) =>
     aggregatesOf(column).flatMap((aggregate) =>
-      windows.map((days) => history(aggregate, column, days, knownAfterDays)),
+      over.map((days) => history(aggregate, column, days, knownAfterDays)),
     ),
   ),
 ];

@@ -10,7 +10,14 @@ import { eventSchema, fileNames, summaryOf, writeEvents, type Event } from './ev
 import { prepare, sparkResult, type PreparedCase } from './parity-case.ts';
 import { randomEvents, type EventsShape } from './random-events.ts';
 import { anyRecipe } from './random-recipes.ts';
-import { everyCalendarPart, everyHistory, history, idFeature, recipeOver } from './recipes.ts';
+import {
+  everyCalendarPart,
+  everyHistory,
+  history,
+  idFeature,
+  recipeOver,
+  type RecipeFeature,
+} from './recipes.ts';
 import { smallDataConf, sparkSubmit, whySparkCannotRun } from './spark-submit.ts';
 
 /** Changing it makes other random recipes and events. */
@@ -32,9 +39,22 @@ const rates = [
 interface DataCase {
   name: string;
   shape: Omit<EventsShape, 'seed'>;
+  /** The recipe's one other dataset. */
+  other?: Omit<EventsShape, 'seed'>;
   recipe: Recipe;
   snapshotDay?: number;
 }
+
+const visits = { rows: 500, people: 13, days: 200, awkward: 0.15 };
+const visitsOfRecipe = {
+  name: 'visits',
+  dataset: '0190163d-8694-739b-aea5-966c26f8ad92',
+  featureSet: 1,
+  entity: fileNames.who,
+  time: fileNames.seen,
+};
+const ofVisits = (features: readonly RecipeFeature[]): RecipeFeature[] =>
+  features.map((feature) => ({ ...feature, of: visitsOfRecipe.name, name: `visits: ${feature.name}` }));
 
 const busy = { rows: 700, people: 15, days: 150, awkward: 0.12 };
 const dataCases: DataCase[] = [
@@ -96,13 +116,36 @@ const dataCases: DataCase[] = [
     }),
   },
   {
-    name: 'the online features of every entity on a leap day',
-    shape: busy,
+    name: 'the past in another dataset, of two lags, beside the rows’ own',
+    shape: { ...busy, rows: 250 },
+    other: visits,
     recipe: recipeOver({
       label: isLate,
       task: 'binary',
       classes: [false, true],
-      features: [...everyHistory(['amount', 'kind'], 0), ...rates],
+      features: [
+        idFeature,
+        ...ofVisits(everyHistory(['amount', 'kind'], 0.5, [7, null])),
+        ...ofVisits(everyHistory(['whole'], 3, [30])),
+        ...everyHistory(['small'], 0.5, [7]),
+      ],
+      events: [visitsOfRecipe],
+    }),
+  },
+  {
+    name: 'the online features of every entity of two datasets on a leap day',
+    shape: busy,
+    other: visits,
+    recipe: recipeOver({
+      label: isLate,
+      task: 'binary',
+      classes: [false, true],
+      features: [
+        ...everyHistory(['amount', 'kind'], 0),
+        ...rates,
+        ...ofVisits(everyHistory(['flag'], 0.5, [7, null])),
+      ],
+      events: [visitsOfRecipe],
     }),
     snapshotDay: Date.UTC(2024, 1, 29) / 86_400_000,
   },
@@ -117,7 +160,7 @@ const missing = whySparkCannotRun();
 const onSpark = missing === null ? describe : describe.skip;
 
 onSpark(`Spark answers what the embedded engine answers${missing === null ? '' : ` (${missing})`}`, () => {
-  const prepared = new Map<string, PreparedCase & { events: Event[] }>();
+  const prepared = new Map<string, PreparedCase & { events: Event[]; others: Event[][] }>();
   let dir: string;
   let exit: Awaited<ReturnType<typeof sparkSubmit>>;
 
@@ -125,8 +168,15 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
     dir = await mkdtemp(join(tmpdir(), 'foretell-parity-'));
     for (const [i, dataCase] of dataCases.entries()) {
       const folder = join(dir, String(i));
-      const { events, source } = await eventsIn(folder, { ...dataCase.shape, seed: seed + i });
-      prepared.set(dataCase.name, { events, ...(await prepare({ ...dataCase, source }, folder)) });
+      const rows = await eventsIn(folder, { ...dataCase.shape, seed: seed + i });
+      const { other } = dataCase;
+      const others = other ? [await eventsIn(`${folder}-other`, { ...other, seed: seed + 100 + i })] : [];
+      const source = { ...rows.source, events: others.map((each) => each.source) };
+      prepared.set(dataCase.name, {
+        events: rows.events,
+        others: others.map(({ events }) => events),
+        ...(await prepare({ ...dataCase, source }, folder)),
+      });
     }
     exit = await sparkSubmit(
       [...prepared.values()].map(({ sparkDir }) => sparkDir),
@@ -138,14 +188,16 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
   test.each(dataCases.map(({ name }) => name))(
     '%s',
     async (name) => {
-      const { recipe, source, embedded, duckDbDir, sparkDir, events, snapshotDay } = prepared.get(name)!;
+      const { recipe, source, embedded, duckDbDir, sparkDir, events, others, snapshotDay } =
+        prepared.get(name)!;
       const onSpark = await sparkResult(sparkDir);
       if ('failure' in onSpark) throw new Error(`${onSpark.failure}\n${exit.tail}`);
       await withReader(dir, async (connection) => {
         const rows = await readRows(connection, duckDbDir, embedded);
         expect(rows.length).toBeGreaterThan(10);
         expect(differences(rows, await readRows(connection, sparkDir, onSpark))).toEqual([]);
-        if (snapshotDay === undefined) expect(againstOracle(recipe, source, events, rows)).toEqual([]);
+        if (snapshotDay === undefined)
+          expect(againstOracle(recipe, source, events, rows, others)).toEqual([]);
       });
       expect(onSpark.figures).toEqual(embedded.figures);
       expect(onSpark.columns).toEqual(embedded.columns);
