@@ -241,6 +241,23 @@ const wrong: [string, Partial<RecipeQuestion>, string, RegExp, RecipeContext?][]
   ['an unknown label', { label: { column: 'nope' } }, 'label.column', /no column/],
   ['an unknown delay', { knownAfterDays: { nope: 1 } }, 'knownAfterDays.nope', /no column/],
   ['an unknown exclusion', { exclude: ['amount', 'nope'] }, 'exclude.1', /no column/],
+  [
+    'a filter by an unknown column',
+    { filter: [{ column: 'nope', op: '=', value: 1 }] },
+    'filter.0.column',
+    /no column/,
+  ],
+  [
+    'a filter of another type',
+    {
+      filter: [
+        { column: 'plan', op: '=', value: 'pro' },
+        { column: 'plan', op: '>', value: 3 },
+      ],
+    },
+    'filter.1.value',
+    /"plan" is string: it cannot be compared by ">" with 3/,
+  ],
   ['the entity as the label', { label: { column: 'user' } }, 'label.column', /entity/],
   ['the time as the label', { label: { column: 'at' } }, 'label.column', /time/],
   ['the entity as the time', { time: 'user' }, 'time', /entity/],
@@ -348,9 +365,16 @@ test('other datasets’ events join the past, and every column of theirs is expl
 test.each([
   ['one row for each of whom it is about', visitsOf(50, 50), /overwritten.*known only later/],
   ['nothing before the last row', visitsOf(20, 100, '2030-01-01T00:00:00Z'), /later than the last row/],
+  ['nothing before the rows’ middle', visitsOf(20, 100, '2024-03-04T00:00:00Z'), /begin in the second half/],
 ])('events with %s are warned about', (_, known, warning) => {
   const { warnings } = propose({ events: [visits] }, { ...context, events: [known] });
   expect(warnings.join('\n')).toMatch(warning);
+});
+
+test('events that begin just before the rows’ middle are not warned about', () => {
+  const known = visitsOf(20, 100, '2024-03-03T00:00:00Z');
+  const plain = propose().warnings;
+  expect(propose({ events: [visits] }, { ...context, events: [known] }).warnings).toEqual(plain);
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { ColumnSummary, FeatureSetSummary } from '../../contracts/feature-set.ts';
+import { checkComparable } from './check-comparable.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
 const minRows = 200;
@@ -19,7 +20,9 @@ export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSumma
   const time = column(question.time, 'time');
   const label = column(question.label.column, 'label.column');
   for (const name of Object.keys(question.knownAfterDays)) column(name, `knownAfterDays.${name}`);
-  question.filter?.forEach((condition, index) => column(condition.column, `filter.${index}.column`));
+  question.filter?.forEach((condition, index) =>
+    checkComparable(condition, column(condition.column, `filter.${index}.column`), `filter.${index}.value`),
+  );
   question.exclude.forEach((name, index) => column(name, `exclude.${index}`));
   checkDifferent(question);
   if (summary.rows < minRows)

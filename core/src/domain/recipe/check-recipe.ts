@@ -1,6 +1,7 @@
 import type { FeatureSetSchema } from '../../contracts/feature-set.ts';
 import type { ColumnType } from '../../contracts/primitives.ts';
-import type { Condition, EventsOfRecipe, HistoryFeature, Recipe } from '../../contracts/recipe.ts';
+import type { EventsOfRecipe, HistoryFeature, Recipe } from '../../contracts/recipe.ts';
+import { checkComparable } from './check-comparable.ts';
 import { checkEntityType, checkTimeType, columnCalled } from './check-question.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
@@ -14,10 +15,10 @@ export function checkRecipe(recipe: Recipe, columns: Columns, events: readonly C
   checkEntityType(columnCalled(recipe.entity, columns, 'recipe.entity'), 'recipe.entity');
   checkTimeType(columnCalled(recipe.time, columns, 'recipe.time'), 'recipe.time');
   const label = columnCalled(recipe.label.column, columns, 'recipe.label.column');
-  if (recipe.label.kind === 'comparison') checkComparison(recipe.label, label.type, 'recipe.label.value');
+  if (recipe.label.kind === 'comparison') checkComparable(recipe.label, label, 'recipe.label.value');
   recipe.filter?.forEach((condition, i) => {
-    const { type } = columnCalled(condition.column, columns, `recipe.filter.${i}.column`);
-    checkComparison(condition, type, `recipe.filter.${i}.value`);
+    const column = columnCalled(condition.column, columns, `recipe.filter.${i}.column`);
+    checkComparable(condition, column, `recipe.filter.${i}.value`);
   });
   const pasts = new Map<string | undefined, Columns>([[undefined, columns]]);
   recipe.events?.forEach((each, i) => {
@@ -86,7 +87,7 @@ function checkHistory(feature: HistoryFeature, recipe: Recipe, past: Columns, fi
   if (equals === undefined)
     throw recipeProblem(`${field}.equals`, 'missing', 'A rate needs the value whose share it is.');
   if (equals !== 'label') {
-    checkComparison({ op: '=', ...equals }, column.type, `${field}.equals.value`);
+    checkComparable({ op: '=', ...equals }, column, `${field}.equals.value`);
     return;
   }
   if (of !== undefined || recipe.task !== 'binary' || recipe.label.kind === 'future')
@@ -94,19 +95,5 @@ function checkHistory(feature: HistoryFeature, recipe: Recipe, past: Columns, fi
       `${field}.equals`,
       'not_here',
       'Only a yes-or-no label of the row itself has a rate, and only in the rows’ own past.',
-    );
-}
-
-function checkComparison(
-  { op, value }: Pick<Condition, 'op' | 'value'>,
-  type: ColumnType,
-  field: string,
-): void {
-  const number = (type === 'integer' || type === 'double') && typeof value === 'number';
-  if (!number && !(op === '=' && typeof value === type))
-    throw recipeProblem(
-      field,
-      'wrong_type',
-      `A column of type ${type} cannot be compared by "${op}" with ${JSON.stringify(value)}.`,
     );
 }

@@ -1,8 +1,9 @@
 import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { Label } from '../../contracts/recipe.ts';
+import { checkComparable } from './check-comparable.ts';
 import type { CheckedQuestion } from './check-question.ts';
 import { recipeProblem } from './recipe-problem.ts';
-import { checkComparable, shown, type UnderstoodLabel } from './understand-label.ts';
+import { shown, type UnderstoodLabel } from './understand-label.ts';
 
 type Next = NonNullable<RecipeQuestion['label']['next']>;
 
@@ -67,7 +68,7 @@ function happensLabel(
   }
   if (value === undefined || value === null)
     throw recipeProblem('label.value', 'missing', `A label with "${op}" needs a value to compare with.`);
-  checkComparable(op, value, summary);
+  checkComparable({ op, value }, summary, 'label.value');
   const reason = `the label: whether a row with ${column} ${op} ${shown(value)} comes within ${days} days after a row`;
   return {
     label: { ...label, where: { op, value } },

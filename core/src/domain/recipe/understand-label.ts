@@ -2,6 +2,7 @@ import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { ColumnSummary, FeatureSetSample } from '../../contracts/feature-set.ts';
 import type { Scalar } from '../../contracts/primitives.ts';
 import type { Label, Task } from '../../contracts/recipe.ts';
+import { checkComparable } from './check-comparable.ts';
 import { createLabelReader } from './label-value.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
@@ -64,7 +65,7 @@ function comparisonLabel(
     throw recipeProblem('label.op', 'missing', 'A label with a value needs an operator, like ">" or "=".');
   if (value === undefined || value === null)
     throw recipeProblem('label.value', 'missing', `A label with "${op}" needs a value to compare with.`);
-  checkComparable(op, value, summary);
+  checkComparable({ op, value }, summary, 'label.value');
   const label: Label = { kind: 'comparison', column, op, value };
   const read = createLabelReader({ label, task: 'binary' });
   const seen = new Set(sample.rows.map((row) => read(row[column])).filter(Number.isFinite));
@@ -81,17 +82,6 @@ function comparisonLabel(
     reason: `the label: whether ${column} ${op} ${shown(value)}`,
     warnings: [],
   };
-}
-
-export function checkComparable(op: string, value: Scalar, { name, type }: ColumnSummary): void {
-  const numeric = type === 'integer' || type === 'double';
-  const fits = (numeric && typeof value === 'number') || (op === '=' && typeof value === type);
-  if (!fits)
-    throw recipeProblem(
-      'label.value',
-      'wrong_type',
-      `"${name}" is ${type}: it cannot be compared by "${op}" with ${shown(value)}.`,
-    );
 }
 
 function columnLabel(summary: ColumnSummary, present: number): UnderstoodLabel {
