@@ -97,3 +97,11 @@ test('a release under way, its lock, and weights moved by hand are said', async 
   expect(status.problems).toEqual([expect.stringContaining('backend has blue 50, green 50')]);
   expect(statusText(status)).toMatch(/PROBLEM +backend has blue 50, green 50/);
 });
+
+test('the build that a rollback left is still told by its commit', async () => {
+  const world = await withTwo();
+  await createOperator(world).rollback();
+  const { services } = await statusIn(world);
+  const backend = services.find(({ service }) => service === 'backend')!;
+  expect([backend.live, ...backend.colours.map(({ commit }) => commit)]).toEqual(['green', second, first]);
+});

@@ -1,5 +1,5 @@
 import { colours } from '@foretell/core/contracts/release-names';
-import type { ReleaseLock } from '@foretell/core/contracts/releases-table';
+import type { LedgerEvent, ReleaseLock } from '@foretell/core/contracts/releases-table';
 import { movedByHand } from './check-traffic.ts';
 import { liveRelease, rollbackTarget, viewLedger, type LedgerView, type VerifiedRelease } from './ledger.ts';
 import { describeLock } from './lock.ts';
@@ -32,13 +32,14 @@ const startSeconds = (live: VerifiedRelease | null): number | null =>
         .reduce((sum, { seconds }) => sum + seconds, 0)
     : null;
 
-function commitOf(view: LedgerView, service: string, digest: string | null): string | null {
+/** Of any release that was begun, also one that failed or was left: its tasks may still stand by. */
+function commitOf(ledger: readonly LedgerEvent[], service: string, digest: string | null): string | null {
   if (digest === null) return null;
-  const known = [...view.verified, ...(view.open ? [view.open] : [])];
-  return known.findLast(({ images }) => images[service] === digest)?.commit ?? null;
+  const started = ledger.filter((entry) => entry.event === 'started');
+  return started.findLast(({ images }) => images[service] === digest)?.commit ?? null;
 }
 
-function serviceStatus(view: LedgerView, state: ServiceState): EnvironmentStatus['services'][number] {
+function serviceStatus(ledger: readonly LedgerEvent[], state: ServiceState): EnvironmentStatus['services'][number] {
   const { service, traffic, activeColour, bake } = state;
   return {
     service: service.name,
@@ -51,7 +52,7 @@ function serviceStatus(view: LedgerView, state: ServiceState): EnvironmentStatus
         colour,
         weight: traffic ? traffic.weights[colour] : activeColour === colour ? 100 : 0,
         digest,
-        commit: commitOf(view, service.name, digest),
+        commit: commitOf(ledger, service.name, digest),
         tasks: { desired: of.desired, running: of.running, healthy: of.healthy },
       };
     }),
@@ -94,7 +95,7 @@ export function environmentStatus(
     live: live && lineOf(live),
     open: open && { release: open.release, commit: open.commit, since: open.at, by: open.by },
     lock: lock && describeLock(lock, now),
-    services: state.services.map((each) => serviceStatus(view, each)),
+    services: state.services.map((each) => serviceStatus(state.ledger, each)),
     rollback: rollbackStatus(target, state, view),
     problems: [...movedByHand(view, state.services)],
   };
