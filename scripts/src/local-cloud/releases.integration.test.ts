@@ -4,7 +4,7 @@ import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { colourHeader } from '@foretell/core/contracts/release-names';
 import { environments } from '@foretell/infra/environments';
 import { missingEngine } from '@foretell/local/containers/engine';
-import { askOverHttp } from '../release/smoke-test.ts';
+import { askOverHttp } from '../release/ask-over-http.ts';
 import { commitWith } from './commits.ts';
 import { testFailingReleases } from './testing/failing-releases.ts';
 import { failures, quick, startReleaseWorld, until, type ReleaseWorld } from './testing/release-world.ts';

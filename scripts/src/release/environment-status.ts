@@ -39,7 +39,10 @@ function commitOf(ledger: readonly LedgerEvent[], service: string, digest: strin
   return started.findLast(({ images }) => images[service] === digest)?.commit ?? null;
 }
 
-function serviceStatus(ledger: readonly LedgerEvent[], state: ServiceState): EnvironmentStatus['services'][number] {
+function serviceStatus(
+  ledger: readonly LedgerEvent[],
+  state: ServiceState,
+): EnvironmentStatus['services'][number] {
   const { service, traffic, activeColour, bake } = state;
   return {
     service: service.name,

@@ -5,7 +5,8 @@ import { ledgerPut } from './ledger-store.ts';
 import type { Progress } from './progress.ts';
 import { fillIn } from './placeholders.ts';
 import type { CallStep, LedgerDraft, Step } from './steps.ts';
-import { waitFor, type WaitDeps } from './wait-for.ts';
+import type { WaitDeps } from './wait-deps.ts';
+import { waitFor } from './wait-for.ts';
 
 export interface RunDeps extends Omit<WaitDeps, 'look'> {
   readonly aws: Aws;

@@ -8,7 +8,7 @@ import { exitCodes, ReleaseError, type EndCode } from './errors.ts';
 import { liveProgress, plainProgress } from './progress.ts';
 import { verbResult, type VerbResult } from './result.ts';
 import { operatorOf, sleepOf, type Session } from './session.ts';
-import { askOverHttp } from './smoke-test.ts';
+import { askOverHttp } from './ask-over-http.ts';
 import { targetOf } from './target.ts';
 
 /** Options that every verb has. */

@@ -6,7 +6,7 @@ import { ReleaseError } from './errors.ts';
 import { takeLock, type HeldLock } from './lock.ts';
 import type { Progress } from './progress.ts';
 import { runSteps } from './run-steps.ts';
-import type { Ask } from './smoke-test.ts';
+import type { Ask } from './ask-over-http.ts';
 import type { EnvironmentState } from './state.ts';
 import type { Step } from './steps.ts';
 

@@ -1,23 +1,10 @@
-import type { Aws } from './aws-calls.ts';
 import { ReleaseError, type EndCode } from './errors.ts';
 import { primaryOf, readHealthy } from './read-state.ts';
 import { readWeights } from './read-traffic.ts';
-import { smokeTest, type Ask } from './smoke-test.ts';
+import { smokeTest } from './smoke-test.ts';
 import type { Wait } from './steps.ts';
+import type { WaitDeps } from './wait-deps.ts';
 import { watchBake } from './watch-bake.ts';
-
-export interface WaitDeps {
-  readonly aws: Aws;
-  readonly ask: Ask;
-  readonly now: () => Date;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Between two looks. */
-  readonly pollMs: number;
-  /** What is not so by then is not waited for any longer. */
-  readonly patienceMs: number;
-  /** At every look: tells where it is at, and throws when the release may not go on. */
-  readonly look: (detail: string) => Promise<void>;
-}
 
 type Of<F extends Wait['for']> = Extract<Wait, { for: F }>;
 

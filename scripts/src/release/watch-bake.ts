@@ -2,7 +2,7 @@ import { releaseBake } from '@foretell/core/contracts/release-bake';
 import type { Aws } from './aws-calls.ts';
 import { ReleaseError } from './errors.ts';
 import type { Wait } from './steps.ts';
-import type { WaitDeps } from './wait-for.ts';
+import type { WaitDeps } from './wait-deps.ts';
 
 type Bake = Extract<Wait, { for: 'bake' }>;
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { askOverHttp } from './smoke-test.ts';
+import { askOverHttp } from './ask-over-http.ts';
 
 test('a question has the service’s host and says who asks, since the firewall blocks who does not', async () => {
   const server = createServer(({ headers, url }, response) => {
