@@ -45,6 +45,9 @@ import { teamRoutes } from './features/teams/routes.ts';
 import { createTeamService } from './features/teams/service.ts';
 import { trainingRoutes } from './features/trainings/routes.ts';
 import { createTrainingService } from './features/trainings/service.ts';
+import type { MultipartStore } from './features/uploads/multipart-store.ts';
+import { multipartUploadRoutes } from './features/uploads/multipart-routes.ts';
+import { createMultipartUploadService } from './features/uploads/multipart-service.ts';
 import { uploadRoutes } from './features/uploads/routes.ts';
 import { createUploadService, type UploadSigner } from './features/uploads/service.ts';
 import { workspaceRoutes } from './features/workspaces/routes.ts';
@@ -61,6 +64,7 @@ interface AppDependencies {
   predictions: PredictionStore;
   proposeRecipe: ProposeRecipe;
   uploads: UploadSigner;
+  multipart: MultipartStore;
   /** Where a browser PUTs uploads. */
   uploadOrigin: string;
   signDownload: SignDownload;
@@ -84,6 +88,7 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...memberRoutes(createMemberService(database)),
     ...teamRoutes(createTeamService(database)),
     ...uploadRoutes(createUploadService(database, deps.uploads)),
+    ...multipartUploadRoutes(createMultipartUploadService(database, deps.lake, deps.multipart)),
     ...connectionRoutes(createConnectionService(database, deps.secrets, deps.allowedHosts, deps.egress)),
     ...datasetRoutes(createDatasetService(database, lake)),
     ...recipeRoutes(recipes),

@@ -30,6 +30,8 @@ const bodies: Record<string, (sample: SampleWorkspace) => object> = {
   createApiKey: () => ({ name: 'key' }),
   rotateApiKey: () => ({ overlapHours: 1 }),
   createUpload: () => ({ filename: 'flights.csv', bytes: 10 }),
+  createMultipartUpload: () => ({ filename: 'flights.csv', bytes: 10 }),
+  signUploadParts: () => ({ parts: [1] }),
   createConnection: () => ({
     name: 'amplitude',
     kind: 'amplitude',
@@ -67,6 +69,8 @@ const idsByPath: [string, keyof SampleWorkspace][] = [
   ['/api/invitations/', 'invitation'],
   ['/api/teams/', 'team'],
   ['/api/connections/', 'connection'],
+  ['/api/multipart-uploads/{id}/', 'multipartUpload'],
+  ['/api/multipart-uploads/', 'abandonedUpload'],
   ['/api/datasets/{id}/imports', 'sourcedDataset'],
   ['/api/datasets/', 'dataset'],
   ['/api/models/', 'model'],

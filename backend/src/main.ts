@@ -10,6 +10,7 @@ import { createAwsClients } from './aws.ts';
 import { openDatabase } from './db/database.ts';
 import { backendEnvironment } from './env.ts';
 import { createPredictionStore } from './features/predictions/store.ts';
+import { createMultipartStore } from './features/uploads/multipart-store.ts';
 import { createUploadSigner } from './features/uploads/service.ts';
 import { closeServer } from './http/close-server.ts';
 import { startRelay } from './relay/start-relay.ts';
@@ -29,6 +30,7 @@ async function start(): Promise<Running> {
     predictions: createPredictionStore(aws.documents, env.PREDICTIONS_TABLE),
     proposeRecipe,
     uploads,
+    multipart: createMultipartStore(env.LAKE_BUCKET, env.S3_FORCE_PATH_STYLE),
     uploadOrigin: await uploads.origin(),
     signDownload: aws.signDownload,
     secrets: aws.secrets,

@@ -23,6 +23,7 @@ export function grantBackend(role: Grantee, around: Surroundings): void {
     resources: [connectionSecrets(around)],
   });
   data.lake.grantReadWrite(role, ['workspaces/', 'serving/']);
+  data.lake.grantListParts(role, ['workspaces/']);
   data.predictions.grantRead(role);
   const sends: readonly QueueName[] = [
     'imports',

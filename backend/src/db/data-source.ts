@@ -9,6 +9,7 @@ import { RecordFiles1763927000000 } from './migrations/0027-record-files.ts';
 import { SignIns1763929000000 } from './migrations/0029-sign-ins.ts';
 import { Mails1763930000000 } from './migrations/0030-mails.ts';
 import { Warehouses1763931000000 } from './migrations/0031-warehouses.ts';
+import { MultipartUploads1763932000000 } from './migrations/0032-multipart-uploads.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -23,6 +24,7 @@ const migrations = [
   SignIns1763929000000,
   Mails1763930000000,
   Warehouses1763931000000,
+  MultipartUploads1763932000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

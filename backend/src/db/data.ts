@@ -4,13 +4,14 @@ import { column, table } from './columns.ts';
 
 const { id, ref, instant, json, int, bigint, string, optional } = column;
 
-/** A presigned PUT that was handed out. */
+/** A file that is to come: by one presigned PUT, or by the parts of S3's `multipartId`. */
 export interface UploadRow {
   id: string;
   workspace: string;
   filename: string;
   bytes: number;
   key: string;
+  multipartId: string | null;
   createdAt: string;
   expiresAt: string;
 }
@@ -20,6 +21,7 @@ export const uploads = table<UploadRow>('uploads', {
   filename: string(255),
   bytes: bigint,
   key: string(512),
+  multipartId: optional(string(1024)),
   createdAt: instant,
   expiresAt: instant,
 });

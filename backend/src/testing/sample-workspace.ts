@@ -48,6 +48,20 @@ async function addDataset(backend: TestBackend, token: string, workspace: string
   return { upload: id, dataset, job };
 }
 
+/** Two uploads by parts: one whose parts have all come, and one of which none has. */
+async function addMultipartUploads({ client }: TestBackend, token: string) {
+  const body = { filename: 'flights.csv', bytes: csv.length };
+  const begin = async () =>
+    ((await client.call('createMultipartUpload', { token, body })).body as { upload: string }).upload;
+  const [multipartUpload, abandonedUpload] = [await begin(), await begin()];
+  const params = { id: multipartUpload };
+  const signed = await client.call('signUploadParts', { token, params, body: { parts: [1] } });
+  const { parts } = signed.body as { parts: [{ url: string }] };
+  const put = await fetch(parts[0].url, { method: 'PUT', body: csv });
+  if (!put.ok) throw new Error(`the part was answered ${put.status}: ${await put.text()}`);
+  return { multipartUpload, abandonedUpload };
+}
+
 /** A connection that nothing is imported by, and a dataset that was once imported by another. */
 async function addSource({ client, database }: TestBackend, token: string) {
   const settings = { region: 'eu' };
@@ -89,6 +103,7 @@ export async function createSampleWorkspace(backend: TestBackend) {
   const viewer = await invite(backend, token, 'viewer');
   const data = await addDataset(backend, token, workspace);
   const sourced = await addSource(backend, token);
+  const sent = await addMultipartUploads(backend, token);
   const { model, training } = await addModel(backend, token, workspace, data.dataset);
   const create = async (operationId: string, body: unknown, params = {}): Promise<Answer> =>
     (await client.call(operationId, { token, params, body })).body as Answer;
@@ -104,6 +119,7 @@ export async function createSampleWorkspace(backend: TestBackend) {
   return {
     ...data,
     ...sourced,
+    ...sent,
     workspace,
     token,
     owner,

@@ -16,6 +16,7 @@ import { openDatabase } from '../db/database.ts';
 import { backendEnvironment } from '../env.ts';
 import type { GatewayKeys } from '../features/api-keys/gateway-keys.ts';
 import { createPredictionStore } from '../features/predictions/store.ts';
+import { createMultipartStore } from '../features/uploads/multipart-store.ts';
 import { createUploadSigner } from '../features/uploads/service.ts';
 import { closeServer } from '../http/close-server.ts';
 import { createApiClient } from './api-client.ts';
@@ -55,6 +56,7 @@ export async function startTestBackend(
     predictions: createPredictionStore(aws.documents, env.PREDICTIONS_TABLE),
     proposeRecipe,
     uploads,
+    multipart: createMultipartStore(env.LAKE_BUCKET, env.S3_FORCE_PATH_STYLE),
     uploadOrigin: await uploads.origin(),
     signDownload: aws.signDownload,
     secrets: aws.secrets,

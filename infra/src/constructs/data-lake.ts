@@ -53,6 +53,11 @@ export class Lake {
     grantKeyUse(this.attributes.keyArn, grantee);
   }
 
+  /** What has come of an upload by parts. */
+  grantListParts(grantee: Grantee, prefixes: readonly string[]): void {
+    grantee.allow({ actions: ['s3:ListMultipartUploadParts'], resources: this.objects(prefixes) });
+  }
+
   private objects(prefixes: readonly string[]): readonly string[] {
     return prefixes.map((prefix) => `${this.attributes.arn}/${prefix}*`);
   }

@@ -43,7 +43,7 @@ export async function findUploadedFile(
     throw invalid(
       `${field}upload`,
       'not_uploaded',
-      'The file has not been uploaded: PUT it to the upload’s URL first.',
+      'The file has not been uploaded: PUT it to the upload’s URL first, or complete its parts.',
     );
   if (size !== row.bytes)
     throw invalid(`${field}upload`, 'wrong_size', `The file has ${size} bytes; ${row.bytes} were announced.`);

@@ -39,6 +39,7 @@ export function createUploadService(database: Database, signer: UploadSigner) {
         filename,
         bytes,
         key: uploadKey(workspace, id),
+        multipartId: null,
         createdAt: new Date(at).toISOString(),
         expiresAt: new Date(at + expiresInSeconds * 1000).toISOString(),
       };

@@ -1,3 +1,4 @@
+import { maxFileBytes } from '@foretell/core/contracts/control-api/multipart-uploads';
 import { Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useForm } from '@mantine/form';
@@ -9,7 +10,6 @@ import { formatBytes, formatShare } from '../../format/numbers.ts';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useUpload } from './use-upload.ts';
 
-const maxBytes = 5 * 1024 ** 3;
 const kinds = /\.(csv|tsv|jsonl|ndjson|json|parquet)$/i;
 const fieldNames: Record<string, string> = {
   name: 'name',
@@ -25,7 +25,7 @@ function problemWith(file: File | null): string | null {
   if (!kinds.test(file.name))
     return 'The file must be CSV, JSON Lines, JSON or Parquet (told by its ending).';
   if (file.size === 0) return 'The file is empty.';
-  return file.size > maxBytes ? `The file is larger than ${formatBytes(maxBytes)}.` : null;
+  return file.size > maxFileBytes ? `The file is larger than ${formatBytes(maxFileBytes)}.` : null;
 }
 
 /** Of a new dataset, or of the next version of `dataset`. */
@@ -80,7 +80,9 @@ export function UploadForm({ dataset: existing }: { dataset?: string }) {
             <div>
               <Text fw={600}>{file === null ? 'Drop a file here, or click to choose' : file.name}</Text>
               <Text size="sm" c="dimmed">
-                {file === null ? 'CSV, JSON Lines or Parquet, up to 5 GB' : formatBytes(file.size)}
+                {file === null
+                  ? `CSV, JSON Lines or Parquet, up to ${formatBytes(maxFileBytes)}`
+                  : formatBytes(file.size)}
               </Text>
             </div>
           </Group>

@@ -1,9 +1,9 @@
-import { datasetCreated, uploadResponse } from '@foretell/core/contracts/control-api/datasets';
+import { datasetCreated } from '@foretell/core/contracts/control-api/datasets';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { sendJson } from '../../api/client.ts';
-import { putFile } from '../../api/put-file.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
+import { sendFile } from './send-file.ts';
 
 /** Becomes a new dataset, or the next version of one. */
 export type UploadTarget = { name: string } | { dataset: string };
@@ -29,14 +29,7 @@ export function useUpload() {
       const abort = new AbortController();
       stop.current = abort;
       setShare(0);
-      const upload = await sendJson(
-        'POST',
-        '/uploads',
-        { filename: file.name, bytes: file.size },
-        uploadResponse,
-      );
-      await putFile(upload, file, setShare, abort.signal);
-      return create(target, upload.upload);
+      return create(target, await sendFile(file, setShare, abort.signal));
     },
     onSuccess: ({ dataset, job }) => {
       queryClient.setQueryData([`/datasets/${dataset.id}`], dataset);
@@ -44,5 +37,5 @@ export function useUpload() {
       return refresh('/datasets');
     },
   });
-  return { ...mutation, share, stop: () => stop.current?.abort() };
+  return { ...mutation, share, stop: () => stop.current?.abort(new Error('The upload was stopped.')) };
 }
