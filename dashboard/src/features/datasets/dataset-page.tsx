@@ -14,6 +14,7 @@ import { ColumnsPanel } from './columns-panel.tsx';
 import { datasetQuery } from './dataset-queries.ts';
 import { DatasetStatusBadge } from './dataset-status-badge.tsx';
 import { sourceWords } from './datasets-page.tsx';
+import { ImportAgainButton } from './import-again-button.tsx';
 import { ImportProgress } from './import-progress.tsx';
 import { RecordsPanel } from './records-panel.tsx';
 import { SamplePanel } from './sample-panel.tsx';
@@ -40,11 +41,15 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
       crumbs={[{ label: 'Datasets', to: '/datasets' }]}
       badge={<DatasetStatusBadge status={dataset.status} />}
       actions={
-        hasData &&
         mayEdit && (
-          <ButtonLink to={`/models/new?dataset=${dataset.id}`} leftSection={<IconBrain size={16} />}>
-            Build a model from it
-          </ButtonLink>
+          <>
+            <ImportAgainButton dataset={dataset} />
+            {hasData && (
+              <ButtonLink to={`/models/new?dataset=${dataset.id}`} leftSection={<IconBrain size={16} />}>
+                Build a model from it
+              </ButtonLink>
+            )}
+          </>
         )
       }
     >
