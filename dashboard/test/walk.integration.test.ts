@@ -115,9 +115,13 @@ walk('the way from sign-up to an experiment', () => {
       await page.getByText('Whether it passes a mark').click();
       await page.getByRole('textbox', { name: 'Value', exact: true }).fill('5');
       await page.getByRole('textbox', { name: 'Known after (days)' }).fill('1');
+      await page.getByRole('button', { name: 'Only some rows' }).click();
+      await choose(page, 'Column of the row', 'channel');
+      await choose(page, 'Value', 'web');
       await page.getByRole('button', { name: 'Propose a recipe' }).click();
       await page.getByRole('heading', { name: 'What the model will look at' }).waitFor();
       await page.getByText('Past of the shop: outcomes').waitFor();
+      await page.getByText('Learned from rows with channel = web').waitFor();
       await page.getByRole('button', { name: 'Use this recipe' }).click();
       await page.getByRole('button', { name: 'Train the model' }).click();
       await page.getByRole('link', { name: /Version 1: how good it is/ }).click({ timeout: 100_000 });

@@ -226,6 +226,19 @@ test('yes is the positive class, whatever the order of the alphabet', () => {
   expect(propose({ label: { column: 'answer' } }, wider).classes).toEqual(['nope', 'Yes']);
 });
 
+test('a filter that leaves too few rows is warned about, one that leaves enough is not', () => {
+  const pro = { column: 'plan', op: '=', value: 'pro' } as const;
+  const few = [pro, { column: 'late', op: '>=', value: 25 } as const];
+  const left = rows.filter(({ plan, late }) => plan === 'pro' && Number(late) >= 25).length;
+  expect(left).toBeGreaterThan(0);
+  const sample = { ...context.sample, of: 2000 };
+  const twice = { ...context, sample, summary: { ...context.summary, rows: 2000 } };
+  expect(propose({ filter: few }, twice).warnings).toContain(
+    `The filter leaves ${left} of 1000 sampled rows, so about ${2 * left} in all: at least 200 are needed to train and to test.`,
+  );
+  expect(propose({ filter: [pro] }, twice).warnings).toEqual(propose({}, twice).warnings);
+});
+
 const constant = contextOf(
   { ...columns, only: 'integer' },
   rows.map((row) => ({ ...row, only: 5 })),

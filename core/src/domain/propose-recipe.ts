@@ -3,6 +3,7 @@ import type { FeatureSetSample, FeatureSetSchema, FeatureSetSummary } from '../c
 import type { ColumnRole, Recipe } from '../contracts/recipe.ts';
 import { assessColumns, days } from './recipe/assess-columns.ts';
 import { checkQuestion } from './recipe/check-question.ts';
+import { filterWarnings } from './recipe/filter-warnings.ts';
 import { proposeEvents, type EventsContext } from './recipe/propose-events.ts';
 import { proposeFeatures } from './recipe/propose-features.ts';
 import { recipeProblem } from './recipe/recipe-problem.ts';
@@ -62,6 +63,7 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     roles: [...specialRoles(question, label), ...columns.map(({ role }) => role), ...others.roles],
     warnings: [
       ...label.warnings,
+      ...filterWarnings(question.filter ?? [], summary.rows, sample),
       ...leakWarnings(columns.map(({ role }) => role)),
       ...proposed.warnings,
       ...others.warnings,

@@ -3,7 +3,8 @@ import type { ColumnSummary, FeatureSetSummary } from '../../contracts/feature-s
 import { checkComparable } from './check-comparable.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
-const minRows = 200;
+/** Fewer rows cannot be trained on and tested. */
+export const minRows = 200;
 
 export interface CheckedQuestion {
   entity: ColumnSummary;

@@ -1,5 +1,5 @@
 import type { Scalar } from '../../contracts/primitives.ts';
-import type { Label, Recipe } from '../../contracts/recipe.ts';
+import type { Condition, Recipe } from '../../contracts/recipe.ts';
 
 /** The label of a cell as the trainer takes it: a class's index, or the value itself; NaN where there is none. */
 export function createLabelReader({
@@ -20,9 +20,8 @@ export function createLabelReader({
   };
 }
 
-type Comparison = Extract<Label, { kind: 'comparison' }>;
-
-function holds({ op, value }: Comparison, cell: Scalar): boolean {
+/** Whether a cell that is there compares so. */
+export function holds({ op, value }: Pick<Condition, 'op' | 'value'>, cell: Scalar): boolean {
   if (op === '=') return cell === value;
   if (typeof cell !== 'number' || typeof value !== 'number') return false;
   if (op === '>') return cell > value;

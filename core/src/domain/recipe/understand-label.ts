@@ -3,6 +3,7 @@ import type { ColumnSummary, FeatureSetSample } from '../../contracts/feature-se
 import type { Scalar } from '../../contracts/primitives.ts';
 import type { Label, Task } from '../../contracts/recipe.ts';
 import { checkComparable } from './check-comparable.ts';
+import { minRows } from './check-question.ts';
 import { createLabelReader } from './label-value.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
@@ -16,7 +17,6 @@ export interface UnderstoodLabel {
 }
 
 const maxClasses = 20;
-const minRows = 200;
 /** Rows a class needs to be learned and tested at all. */
 const minClassRows = 20;
 

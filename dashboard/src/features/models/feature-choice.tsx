@@ -1,6 +1,6 @@
 import type { Feature } from '@foretell/core/contracts/recipe';
 import { Accordion, Checkbox, Group, SimpleGrid, Text } from '@mantine/core';
-import { featureWords, type FeatureGroup, groupFeatures } from './recipe-words.ts';
+import { type FeatureGroup, groupFeatures, wordsInGroup } from './recipe-words.ts';
 
 /** Features to tick off, by where they come from. */
 export function FeatureChoice({
@@ -41,7 +41,7 @@ export function FeatureChoice({
                 {group.features.map((feature) => (
                   <Checkbox
                     key={feature.name}
-                    label={featureWords(feature)}
+                    label={wordsInGroup(feature)}
                     checked={!dropped.has(feature.name)}
                     onChange={(event) => setKept([feature.name], event.currentTarget.checked)}
                   />

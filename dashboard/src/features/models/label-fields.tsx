@@ -1,14 +1,7 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
-import { Fieldset, Group, NumberInput, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
-import { type QuestionForm, comparesLabel, type Comparison } from './question.ts';
-
-const comparisons: { value: Comparison; label: string }[] = [
-  { value: '>', label: 'is more than' },
-  { value: '>=', label: 'is at least' },
-  { value: '<', label: 'is less than' },
-  { value: '<=', label: 'is at most' },
-  { value: '=', label: 'equals' },
-];
+import { Fieldset, NumberInput, SegmentedControl, Select, SimpleGrid, Stack } from '@mantine/core';
+import { ComparisonFields } from './comparison-fields.tsx';
+import { compareAnew, comparesLabel, type QuestionForm } from './question.ts';
 
 /** What to predict: a column, or how a column compares with a value; and when it is known. */
 export function LabelFields({
@@ -19,6 +12,7 @@ export function LabelFields({
   columns: readonly { name: string; type: ColumnType }[];
 }) {
   const { labelColumn, labelWhen } = form.values;
+  const columnCalled = (wanted: string | null) => columns.find(({ name }) => name === wanted);
   return (
     <Fieldset legend="What to predict (label)">
       <Stack gap="sm">
@@ -28,6 +22,10 @@ export function LabelFields({
           placeholder="Choose a column"
           searchable
           {...form.getInputProps('labelColumn')}
+          onChange={(column: string | null) => {
+            form.setFieldValue('labelColumn', column ?? '');
+            compareAnew(form, '', columnCalled(column)?.type);
+          }}
         />
         <SegmentedControl
           aria-label="When"
@@ -49,7 +47,9 @@ export function LabelFields({
           />
         )}
         {comparesLabel(form.values) && (
-          <ComparisonFields form={form} type={columns.find(({ name }) => name === labelColumn)?.type} />
+          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+            <ComparisonFields form={form} column={columnCalled(labelColumn)} />
+          </SimpleGrid>
         )}
         {labelWhen === 'now' ? <KnownAfterField form={form} /> : <NextDaysField form={form} />}
       </Stack>
@@ -79,18 +79,5 @@ function NextDaysField({ form }: { form: QuestionForm }) {
       max={3650}
       {...form.getInputProps('nextDays')}
     />
-  );
-}
-
-function ComparisonFields({ form, type }: { form: QuestionForm; type: ColumnType | undefined }) {
-  const input = { label: 'Value', ...form.getInputProps('value') };
-  const isNumber = type === 'integer' || type === 'double';
-  return (
-    <Group grow align="start">
-      <Select label="Comparison" data={comparisons} allowDeselect={false} {...form.getInputProps('op')} />
-      {isNumber && <NumberInput {...input} />}
-      {type === 'boolean' && <Select data={['true', 'false']} {...input} />}
-      {!isNumber && type !== 'boolean' && <TextInput {...input} />}
-    </Group>
   );
 }

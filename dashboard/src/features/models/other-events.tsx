@@ -1,6 +1,6 @@
 import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
-import { Group, MultiSelect, NumberInput, Select, Stack, Text } from '@mantine/core';
-import type { QuestionForm } from './question.ts';
+import { Fieldset, MultiSelect, NumberInput, Select, SimpleGrid, Stack } from '@mantine/core';
+import { eventsOf, type QuestionForm } from './question.ts';
 
 /** Other datasets whose events are part of the entity's past, each with the columns that tell of whom and when. */
 export function OtherEvents({ form, datasets }: { form: QuestionForm; datasets: readonly Dataset[] }) {
@@ -20,15 +20,11 @@ export function OtherEvents({ form, datasets }: { form: QuestionForm; datasets: 
         onChange={(chosen) =>
           form.setFieldValue(
             'events',
-            chosen.map(
-              (id) =>
-                events.find((each) => each.dataset === id) ?? {
-                  dataset: id,
-                  entity: '',
-                  time: '',
-                  knownAfterDays: 0,
-                },
-            ),
+            chosen.flatMap((id) => {
+              const known = events.find((each) => each.dataset === id);
+              if (known !== undefined) return [known];
+              return others.filter((other) => other.id === id).map((other) => eventsOf(other, entity));
+            }),
           )
         }
       />
@@ -59,13 +55,10 @@ function EventsColumns({
   const columns = dataset?.schema?.columns ?? [];
   const times = columns.filter(({ type }) => type === 'timestamp' || type === 'date');
   return (
-    <Stack gap={4}>
-      <Text size="sm" fw={500}>
-        {dataset?.name}
-      </Text>
-      <Group grow align="start">
+    <Fieldset legend={dataset?.name}>
+      <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
         <Select
-          label={entity === '' ? 'Same as the entity' : `Same as “${entity}”`}
+          label={entity === '' ? 'Whom it is about' : `Same keys as “${entity}”`}
           data={columns.map(({ name }) => name)}
           placeholder="Choose a column"
           searchable
@@ -79,11 +72,12 @@ function EventsColumns({
         />
         <NumberInput
           label="Known after (days)"
+          placeholder="at once"
           min={0}
           max={3650}
           {...form.getInputProps(`events.${index}.knownAfterDays`)}
         />
-      </Group>
-    </Stack>
+      </SimpleGrid>
+    </Fieldset>
   );
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { recipe, type Recipe } from '@foretell/core/contracts/recipe';
 import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { IconDatabase } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendJson } from '../../api/client.ts';
@@ -12,7 +13,7 @@ import { LabelFields } from './label-fields.tsx';
 import { LaterColumns } from './later-columns.tsx';
 import { OtherEvents } from './other-events.tsx';
 import { type QuestionForm, questionFieldOf, type QuestionValues, toQuestion } from './question.ts';
-import { IconDatabase } from '@tabler/icons-react';
+import { RowFilter } from './row-filter.tsx';
 
 export function QuestionStep({
   form,
@@ -66,6 +67,7 @@ export function QuestionStep({
               time: '',
               labelColumn: '',
               laterColumns: [],
+              filter: [],
               events: [],
             });
           }}
@@ -110,6 +112,7 @@ function ColumnFields({ form, dataset }: { form: QuestionForm; dataset: Dataset 
       )}
       <LabelFields form={form} columns={columns} />
       <LaterColumns form={form} names={names} />
+      <RowFilter form={form} columns={columns} />
     </>
   );
 }

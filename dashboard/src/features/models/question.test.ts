@@ -1,4 +1,4 @@
-import { emptyQuestion, questionFieldOf, questionProblems, toQuestion } from './question.ts';
+import { emptyQuestion, eventsOf, questionFieldOf, questionProblems, toQuestion } from './question.ts';
 
 const dataset = '0190163d-8694-739b-aea5-966c26f8ad91';
 const filled = {
@@ -50,6 +50,35 @@ test('other datasets are asked for with their columns, and one that lacks them i
   const problems = questionProblems({ ...filled, events: [visits, { ...visits, entity: '', time: '' }] });
   expect(Object.keys(problems)).toEqual(['events.1.entity', 'events.1.time']);
   expect(questionFieldOf('question.events.0.time')).toBe('events.0.time');
+});
+
+test('rows to learn from are asked for by values of their columns’ types, and what lacks of them is named', () => {
+  const rows = [
+    { column: 'paid', op: '=', value: 'false' },
+    { column: 'distance', op: '>=', value: '500' },
+  ] as const;
+  const typeOf = (column: string) => (column === 'paid' ? 'boolean' : 'double');
+  expect(toQuestion({ ...filled, filter: [...rows] }, typeOf).filter).toEqual([
+    { column: 'paid', op: '=', value: false },
+    { column: 'distance', op: '>=', value: 500 },
+  ]);
+  expect(toQuestion(filled, typeOf)).not.toHaveProperty('filter');
+  const halves = [rows[0], { ...rows[0], value: '' }, { ...rows[0], column: '', value: '' }];
+  expect(Object.keys(questionProblems({ ...filled, filter: halves }))).toEqual([
+    'filter.1.value',
+    'filter.2.column',
+  ]);
+  expect(questionFieldOf('filter.1.value')).toBe('filter.1.value');
+});
+
+test('another dataset starts with the column called as the entity, and with its only time', () => {
+  const who = { name: 'who', type: 'string' } as const;
+  const at = { name: 'at', type: 'timestamp' } as const;
+  const started = { dataset, entity: 'who', time: 'at', knownAfterDays: 0 };
+  expect(eventsOf({ id: dataset, schema: { columns: [who, at] } }, 'who')).toEqual(started);
+  expect(
+    eventsOf({ id: dataset, schema: { columns: [who, at, { name: 'on', type: 'date' }] } }, 'user'),
+  ).toEqual({ ...started, entity: '', time: '' });
 });
 
 test('each field that is not filled in is named', () => {

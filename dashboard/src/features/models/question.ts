@@ -1,3 +1,4 @@
+import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { type RecipeQuestion, recipeQuestion } from '@foretell/core/contracts/control-api/models';
 import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
 import type { UseFormReturnType } from '@mantine/form';
@@ -19,8 +20,17 @@ export interface QuestionValues {
   value: string | number;
   labelKnownAfterDays: number | '';
   laterColumns: { column: string; knownAfterDays: number | '' }[];
+  /** Rows to learn from: those of which all of it holds. */
+  filter: { column: string; op: Comparison; value: string | number }[];
   /** Other datasets. */
-  events: { dataset: string; entity: string; time: string; knownAfterDays: number | '' }[];
+  events: AskedEvents[];
+}
+
+interface AskedEvents {
+  dataset: string;
+  entity: string;
+  time: string;
+  knownAfterDays: number | '';
 }
 
 export type QuestionForm = UseFormReturnType<QuestionValues>;
@@ -38,6 +48,7 @@ export const emptyQuestion: QuestionValues = {
   value: '',
   labelKnownAfterDays: '',
   laterColumns: [],
+  filter: [],
   events: [],
 };
 
@@ -46,6 +57,24 @@ export function asColumnType(value: string | number, type: ColumnType | undefine
   if (type === 'boolean') return String(value) === 'true';
   if (type === 'integer' || type === 'double') return Number(value);
   return String(value);
+}
+
+/** Has a comparison's column become another one: its value goes, and only numbers are more or less. */
+export function compareAnew(form: QuestionForm, path: string, type: ColumnType | undefined): void {
+  form.setFieldValue(`${path}value`, '');
+  if (type !== 'integer' && type !== 'double') form.setFieldValue(`${path}op`, '=');
+}
+
+/** Another dataset as it is first asked for: with the columns that its schema leaves no doubt of. */
+export function eventsOf({ id, schema }: Pick<Dataset, 'id' | 'schema'>, entity: string): AskedEvents {
+  const columns = schema?.columns ?? [];
+  const [time, ...furtherTimes] = columns.filter(({ type }) => type === 'timestamp' || type === 'date');
+  return {
+    dataset: id,
+    entity: columns.some(({ name }) => name === entity) ? entity : '',
+    time: time !== undefined && furtherTimes.length === 0 ? time.name : '',
+    knownAfterDays: 0,
+  };
 }
 
 /** What is missing of the form, by field. */
@@ -58,6 +87,10 @@ export function questionProblems(values: QuestionValues): Record<string, string>
   if (values.labelColumn === '') problems.labelColumn = 'Choose what to predict.';
   if (comparesLabel(values) && values.value === '') problems.value = 'Compare with what?';
   if (values.labelWhen !== 'now' && values.nextDays === '') problems.nextDays = 'Within how many days?';
+  values.filter.forEach(({ column, value }, i) => {
+    if (column === '') problems[`filter.${i}.column`] = 'Which column?';
+    else if (value === '') problems[`filter.${i}.value`] = 'Compare with what?';
+  });
   values.events.forEach(({ entity, time }, i) => {
     if (entity === '') problems[`events.${i}.entity`] = 'Which column tells whom it is about?';
     if (time === '') problems[`events.${i}.time`] = 'Which column tells when it happened?';
@@ -90,11 +123,19 @@ export function toQuestion(
     },
     knownAfterDays: Object.fromEntries(known),
     exclude: laterColumns.map(({ column }) => column),
+    ...(values.filter.length > 0
+      ? {
+          filter: values.filter.map((each) => ({
+            ...each,
+            value: asColumnType(each.value, typeOf(each.column)),
+          })),
+        }
+      : {}),
     ...(values.events.length > 0 ? { events: values.events.map(asAsked) } : {}),
   });
 }
 
-const asAsked = ({ knownAfterDays, ...events }: QuestionValues['events'][number]) => ({
+const asAsked = ({ knownAfterDays, ...events }: AskedEvents) => ({
   ...events,
   knownAfterDays: knownAfterDays === '' ? 0 : knownAfterDays,
 });
@@ -107,6 +148,6 @@ export function questionFieldOf(field: string): string | undefined {
   if (path.startsWith('label.next')) return 'nextDays';
   if (path.startsWith('knownAfterDays')) return 'labelKnownAfterDays';
   if (path.startsWith('exclude')) return 'laterColumns';
-  if (path.startsWith('events.')) return path;
+  if (path.startsWith('events.') || path.startsWith('filter.')) return path;
   return path in emptyQuestion ? path : undefined;
 }

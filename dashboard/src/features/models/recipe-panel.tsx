@@ -1,13 +1,15 @@
 import type { Model } from '@foretell/core/contracts/control-api/models';
-import { Accordion, List, Stack } from '@mantine/core';
+import { Accordion, List, Stack, Text } from '@mantine/core';
 import { Section } from '../../widgets/section.tsx';
-import { featureWords, groupFeatures } from './recipe-words.ts';
+import { filterWords, groupFeatures, wordsInGroup } from './recipe-words.ts';
 import { RecipeWarnings } from './recipe-warnings.tsx';
 import { RolesTable } from './roles-table.tsx';
 
 export function RecipePanel({ model: { recipe } }: { model: Model }) {
+  const rows = filterWords(recipe);
   return (
     <Stack>
+      {rows !== null && <Text size="sm">Learned from {rows}.</Text>}
       <RecipeWarnings recipe={recipe} />
       <Section title="Columns" hint={`Of feature set ${recipe.featureSet}.`}>
         <RolesTable roles={recipe.roles} />
@@ -22,7 +24,7 @@ export function RecipePanel({ model: { recipe } }: { model: Model }) {
               <Accordion.Panel>
                 <List size="sm">
                   {features.map((feature) => (
-                    <List.Item key={feature.name}>{featureWords(feature)}</List.Item>
+                    <List.Item key={feature.name}>{wordsInGroup(feature)}</List.Item>
                   ))}
                 </List>
               </Accordion.Panel>

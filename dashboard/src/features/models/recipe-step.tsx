@@ -3,7 +3,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Section } from '../../widgets/section.tsx';
 import { FeatureChoice } from './feature-choice.tsx';
-import { questionWords } from './recipe-words.ts';
+import { filterWords, questionWords } from './recipe-words.ts';
 import { RecipeWarnings } from './recipe-warnings.tsx';
 import { RolesTable } from './roles-table.tsx';
 
@@ -18,10 +18,18 @@ export function RecipeStep({
   onAccept: (recipe: Recipe) => void;
 }) {
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+  const rows = filterWords(recipe);
   const kept = recipe.features.filter(({ name }) => !dropped.has(name));
   return (
     <Stack>
-      <Text fw={600}>{questionWords(recipe)}</Text>
+      <div>
+        <Text fw={600}>{questionWords(recipe)}</Text>
+        {rows !== null && (
+          <Text size="sm" c="dimmed">
+            Learned from {rows}
+          </Text>
+        )}
+      </div>
       <RecipeWarnings recipe={recipe} />
       <Section title="Your columns" hint="What each is used for, and why.">
         <RolesTable roles={recipe.roles} />

@@ -5,9 +5,11 @@ import { IconAlertTriangle, IconDropletOff } from '@tabler/icons-react';
 /** Leaks first, then all else worth knowing before training. */
 export function RecipeWarnings({ recipe }: { recipe: Pick<Recipe, 'roles' | 'warnings'> }) {
   const leaks = recipe.roles.flatMap(({ column, leak, reason }) =>
-    leak === undefined ? [] : [{ column, reason, ...leak }],
+    leak === undefined ? [] : [{ column, reason }],
   );
-  const others = recipe.warnings.filter((text) => !leaks.some(({ column }) => text.includes(column)));
+  const others = recipe.warnings.filter(
+    (text) => !leaks.some(({ column }) => text.startsWith(`"${column}" looks like a leak`)),
+  );
   return (
     <Stack gap="sm">
       {leaks.length > 0 && (
@@ -17,9 +19,9 @@ export function RecipeWarnings({ recipe }: { recipe: Pick<Recipe, 'roles' | 'war
           title="These columns give the answer away, so they are left out"
         >
           <List size="sm">
-            {leaks.map(({ column, reason, score, measure }) => (
+            {leaks.map(({ column, reason }) => (
               <List.Item key={column}>
-                <b>{column}</b>: {reason} ({measure === 'auc' ? 'AUC' : 'R²'} alone: {score.toFixed(3)})
+                <b>{column}</b>: {reason}
               </List.Item>
             ))}
           </List>

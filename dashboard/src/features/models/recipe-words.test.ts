@@ -1,5 +1,5 @@
 import type { Feature } from '@foretell/core/contracts/recipe';
-import { featureWords, groupFeatures, labelWords } from './recipe-words.ts';
+import { featureWords, filterWords, groupFeatures, labelWords } from './recipe-words.ts';
 
 const column: Feature = { kind: 'column', name: 'distance', column: 'distance', type: 'number' };
 const calendar: Feature = { kind: 'calendar', name: 'hour', part: 'hour' };
@@ -17,6 +17,18 @@ const history = (over: Partial<Extract<Feature, { kind: 'history' }>>): Feature 
 test('a label reads as the user stated it', () => {
   expect(labelWords({ kind: 'comparison', column: 'delay', op: '>', value: 15 })).toBe('delay > 15');
   expect(labelWords({ kind: 'column', column: 'churned' })).toBe('churned');
+});
+
+test('the rows that are learned from are told in words', () => {
+  expect(filterWords({})).toBeNull();
+  expect(
+    filterWords({
+      filter: [
+        { column: 'plan', op: '=', value: 'pro' },
+        { column: 'items', op: '>=', value: 3 },
+      ],
+    }),
+  ).toBe('rows with plan = pro and items >= 3');
 });
 
 test('every kind of feature is told in words', () => {

@@ -1,4 +1,4 @@
-import type { Feature, Label, Recipe, Task } from '@foretell/core/contracts/recipe';
+import type { Condition, Feature, Label, Recipe, Task } from '@foretell/core/contracts/recipe';
 import { formatScalar } from '../../format/scalar.ts';
 
 /** "delay > 15", the column's name, or what comes after the row. */
@@ -21,6 +21,12 @@ const taskWords: Record<Task, string> = {
 /** What a model answers, in one sentence. */
 export function questionWords(recipe: Pick<Recipe, 'entity' | 'label' | 'task'>): string {
   return `For each ${recipe.entity}: ${labelWords(recipe.label)}? (${taskWords[recipe.task]})`;
+}
+
+/** Which rows a model learns from; null: all of them. */
+export function filterWords({ filter = [] }: Pick<Recipe, 'filter'>): string | null {
+  const holds = ({ column, op, value }: Condition) => `${column} ${op} ${formatScalar(value)}`;
+  return filter.length === 0 ? null : `rows with ${filter.map(holds).join(' and ')}`;
 }
 
 const countWords = (column: string | null) =>
@@ -72,6 +78,10 @@ export function featureWords(feature: Feature): string {
     }
   }
 }
+
+/** In words beside others of its group, whose title says whose past it is. */
+export const wordsInGroup = (feature: Feature): string =>
+  featureWords(feature.kind === 'history' ? { ...feature, of: undefined } : feature);
 
 export interface FeatureGroup {
   title: string;

@@ -21,7 +21,16 @@ export function RolesTable({ roles }: { roles: readonly ColumnRole[] }) {
       columns={[
         {
           header: 'Column',
-          cell: ({ of, column }) => <b>{of === undefined ? column : `${of}: ${column}`}</b>,
+          cell: ({ of, column }) => (
+            <>
+              <b>{column}</b>
+              {of !== undefined && (
+                <Text size="xs" c="dimmed">
+                  of {of}
+                </Text>
+              )}
+            </>
+          ),
         },
         {
           header: 'Used as',

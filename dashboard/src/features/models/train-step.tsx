@@ -12,7 +12,7 @@ import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { startTraining } from '../trainings/start-training.ts';
 import { defaultOptions, TrainingOptions } from '../trainings/training-options.tsx';
-import { questionWords } from './recipe-words.ts';
+import { filterWords, questionWords } from './recipe-words.ts';
 
 /** The last look: what will happen, then the model is stored and its training starts. */
 export function TrainStep({ name, recipe, onBack }: { name: string; recipe: Recipe; onBack: () => void }) {
@@ -32,12 +32,14 @@ export function TrainStep({ name, recipe, onBack }: { name: string; recipe: Reci
       void navigate(`/models/${id}?tab=trainings`);
     },
   });
+  const rows = filterWords(recipe);
   const { validation, test, embargoDays } = recipe.split;
   return (
     <Stack>
       <FormAlert message={train.isError ? readableError(train.error) : null} />
       <Section title={name} hint={questionWords(recipe)}>
         <List spacing={4} size="sm">
+          {rows !== null && <List.Item>Of your data, it learns from {rows}.</List.Item>}
           <List.Item>
             It learns from the oldest {formatShare(1 - validation - test, 0)} of rows, is tuned on the next{' '}
             {formatShare(validation, 0)} and judged on the newest {formatShare(test, 0)}, which it never sees
