@@ -5,6 +5,7 @@ import { batchPredictions } from '@foretell/backend/db/models';
 import { updateRows } from '@foretell/backend/db/rows';
 import { checkRows, modelCard, type ModelCard } from '@foretell/core/contracts/model-version';
 import type { Message } from '@foretell/core/contracts/messages';
+import { counted } from '@foretell/core/domain/count-words';
 import { batchPredictionKeys, modelVersionKeys } from '@foretell/core/domain/lake-keys';
 import { createEvaluator, type Evaluator } from '@foretell/core/domain/lightgbm/evaluator';
 import { verifyEvaluator } from '@foretell/core/domain/lightgbm/verify';
@@ -38,7 +39,7 @@ export function createBatchPredictionHandler(deps: BatchPredictionDeps): Handler
   return async ({ workspace, payload }, context) => {
     const kind = {
       failedKind: 'batch-prediction.failed',
-      failedTitle: 'A batch prediction failed',
+      failedTitle: (model: string) => `A batch prediction of ${model} failed`,
       link: `/models/${payload.model}`,
     };
     await runJob(deps, { job: payload.job, workspace }, kind, context, (job) => predict(deps, payload, job));
@@ -77,7 +78,7 @@ async function predict(
   return {
     kind: 'batch-prediction.done',
     title: 'A batch prediction is ready',
-    body: `${rows} rows are predicted by version ${payload.modelVersion}.`,
+    body: `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} predicted by version ${payload.modelVersion}.`,
     link: `/models/${payload.model}`,
     async along(tx) {
       const finishedAt = new Date().toISOString();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DatasetRow } from '@foretell/backend/db/data';
 import type { FeatureSetManifest } from '@foretell/core/contracts/feature-set';
+import { counted } from '@foretell/core/domain/count-words';
 import { DomainError } from '@foretell/core/domain/errors';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
@@ -34,7 +35,7 @@ export async function importFile(deps: ImportDeps, payload: Upload, job: Running
   return {
     kind: 'dataset.ready',
     title: `"${dataset.name}" is ready`,
-    body: `${manifest.rows} rows and ${manifest.schema.columns.length} columns are imported.`,
+    body: `${counted(manifest.rows, 'row')} and ${counted(manifest.schema.columns.length, 'column')} are imported.`,
     link: `/datasets/${dataset.id}`,
     along: (tx) => deps.store.ready(tx, manifest),
   };

@@ -271,7 +271,13 @@ test('a file that was never uploaded is told so', async () => {
   const job = await bench.job('dataset.import', dataset);
   const payload = { job, dataset, uploadKey: uploadKey(bench.workspace, newId()), format: 'csv' as const };
   await createImportHandler(bench.importDeps)(bench.message('dataset.import', payload), bench.context);
-  expect((await bench.finished(job)).error).toMatchObject({ code: 'not_uploaded', field: 'upload' });
+  const { error } = await bench.finished(job);
+  expect(error).toMatchObject({ code: 'not_uploaded', field: 'upload' });
+  expect(await bench.database.read.findOneBy(notifications, { source: job })).toMatchObject({
+    kind: 'dataset.failed',
+    title: '"events" could not be imported',
+    body: error?.detail,
+  });
 });
 
 const events = `who,at,n\n${Array.from({ length: 500 }, (_, i) => `w${i % 7},2024-01-${String((i % 28) + 1).padStart(2, '0')},${i % 13}`).join('\n')}\n`;
@@ -296,6 +302,15 @@ test('an import ends with a feature set, its sample and summary, a ready dataset
   expect(row).toMatchObject({ status: 'ready', latestFeatureSet: 1, rows: 500 });
   expect(await bench.database.read.countBy(notifications, { source: job.id })).toBe(1);
   expect(await bench.database.read.countBy(outbox, { kind: 'manifest' })).toBeGreaterThan(0);
+});
+
+test('a notification says thousands as people read them', async () => {
+  const rows = Array.from({ length: 1997 }, (_, i) => `${i},w${i}`).join('\n');
+  const { job } = await bench.importFile(`n,who\n${rows}\n`, 'csv');
+  expect(await bench.database.read.findOneBy(notifications, { source: job.id })).toMatchObject({
+    title: '"events" is ready',
+    body: '1,997 rows and 2 columns are imported.',
+  });
 });
 
 test.each(['part-', 'schema.json', 'manifest.json', 'summary.json', 'sample.json'])(

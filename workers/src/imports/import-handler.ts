@@ -23,7 +23,7 @@ export function createImportHandler(deps: ImportDeps): Handler<'dataset.import'>
     const { workspace, payload } = message;
     const kind = {
       failedKind: 'dataset.failed',
-      failedTitle: 'A dataset could not be imported',
+      failedTitle: (dataset: string) => `${dataset} could not be imported`,
       link: `/datasets/${payload.dataset}`,
       alongFailure: (tx: Parameters<FeatureSetStore['failed']>[0]) => deps.store.failed(tx, payload.dataset),
     };

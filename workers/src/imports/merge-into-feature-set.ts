@@ -8,6 +8,7 @@ import {
   type FeatureSetManifest,
   type Misfit,
 } from '@foretell/core/contracts/feature-set';
+import { counted, whole } from '@foretell/core/domain/count-words';
 import { DomainError } from '@foretell/core/domain/errors';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
@@ -62,11 +63,11 @@ export async function mergeIntoFeatureSet(
     throw new DomainError('unavailable', 'Another worker has merged other rows meanwhile.');
   await profileFeatureSet(deps, featureSetKeys(job.workspace, dataset.id, n), job);
   const added = manifest.rows - (dataset.rows ?? 0);
-  const columns = `in ${manifest.schema.columns.length} columns`;
+  const columns = `in ${counted(manifest.schema.columns.length, 'column')}`;
   return {
     kind: 'dataset.ready',
     title: `"${dataset.name}" is ready`,
-    body: `${rows.replaces ? counted(manifest.rows, 'row') : `${counted(added, 'new row')}, ${manifest.rows} in all,`} ${columns}.${keptApart(manifest.quarantine?.misfits ?? [])}`,
+    body: `${rows.replaces ? counted(manifest.rows, 'row') : `${counted(added, 'new row')}, ${whole(manifest.rows)} in all,`} ${columns}.${keptApart(manifest.quarantine?.misfits ?? [])}`,
     link: `/datasets/${dataset.id}`,
     along: async (tx) => {
       await done(n)(tx);
@@ -197,8 +198,6 @@ function checkTimeColumn({ timeColumn }: DatasetRow, { columns }: Merged): void 
     { field: 'timeColumn' },
   );
 }
-
-const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 function keptApart(misfits: readonly Misfit[]): string {
   if (misfits.length === 0) return '';

@@ -5,6 +5,7 @@ import { notify } from '@foretell/backend/db/notify';
 import { jobs as jobRows, type JobRow } from '@foretell/backend/db/work';
 import type { Message } from '@foretell/core/contracts/messages';
 import { causeOf } from './cause-of.ts';
+import { nameSubject } from './name-subject.ts';
 
 export interface GiveUpDeps {
   database: Database;
@@ -43,7 +44,7 @@ export async function giveUpJob(
       workspace: row.workspace,
       source: `${causeOf(row)} given up`,
       kind: 'job.failed',
-      title: 'A job was given up',
+      title: `A job of ${await nameSubject(tx, row)} was given up`,
       body: detail,
       link: row.subjectKind === 'dataset' ? `/datasets/${row.subjectId}` : `/models/${row.subjectId}`,
     });

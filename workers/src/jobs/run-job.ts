@@ -8,6 +8,7 @@ import { DomainError } from '@foretell/core/domain/errors';
 import type { HandlerContext } from '../runtime/handler.ts';
 import { causeOf } from './cause-of.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { nameSubject } from './name-subject.ts';
 
 export interface JobDeps {
   jobs: JobProgress;
@@ -43,7 +44,8 @@ export interface JobOutcome {
 export interface JobKind {
   /** Of the notification of a failure. */
   failedKind: string;
-  failedTitle: string;
+  /** Is given the name of what the job works on. */
+  failedTitle: (subject: string) => string;
   link: string;
   /** Rows that change when the job fails. */
   alongFailure?: (tx: Transaction) => Promise<void>;
@@ -120,7 +122,7 @@ async function fail(deps: JobDeps, row: JobRow, kind: JobKind, error: DomainErro
         workspace,
         source: causeOf(row),
         kind: failedKind,
-        title: failedTitle,
+        title: failedTitle(await nameSubject(tx, row)),
         body: detail,
         link,
       });

@@ -1,5 +1,6 @@
 import type { ExperimentRow } from '@foretell/backend/db/serving';
 import type { ExperimentHealth, Metric, MetricResult } from '@foretell/core/contracts/experiments';
+import { whole } from '@foretell/core/domain/count-words';
 import { eventOf, recordEvent } from '@foretell/core/domain/experiments/metric-sql';
 import { preExposureImbalance } from '@foretell/core/domain/experiments/pre-exposure';
 import { sampleRatioAlarm, sampleRatioE } from '@foretell/core/domain/experiments/sample-ratio';
@@ -10,7 +11,6 @@ import { wrongGroupsSql } from './bucketing-sql.ts';
 const recomputedUnits = 10_000;
 
 const number = (row: Row | undefined, name: string) => Number(row?.[name] ?? 0);
-const whole = (value: number) => value.toLocaleString('en-US');
 
 /**
  * Since the start, by event: how many; how many are of units never exposed (a wrong unit column shows here); how many of

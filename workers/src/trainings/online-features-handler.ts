@@ -1,5 +1,6 @@
 import { modelCard } from '@foretell/core/contracts/model-version';
 import type { Message } from '@foretell/core/contracts/messages';
+import { whole } from '@foretell/core/domain/count-words';
 import { modelVersionKeys } from '@foretell/core/domain/lake-keys';
 import { runJob, type JobOutcome, type RunningJob } from '../jobs/run-job.ts';
 import { openRecipeData } from '../runs/feature-set.ts';
@@ -16,7 +17,7 @@ export function createOnlineFeaturesHandler(deps: OnlineFeaturesDeps): Handler<'
   return async ({ workspace, payload }, context) => {
     const kind = {
       failedKind: 'online-features.failed',
-      failedTitle: 'Online features could not be published',
+      failedTitle: (model: string) => `Online features of ${model} could not be published`,
       link: `/models/${payload.model}`,
     };
     await runJob(deps, { job: payload.job, workspace }, kind, context, (job) => publish(deps, payload, job));
@@ -57,7 +58,7 @@ async function publish(
     kind: 'online-features.published',
     title: `"${model.name}" sees newer data`,
     body: manifest
-      ? `${manifest.entities} entities as of ${manifest.asOf.slice(0, 10)}.`
+      ? `${whole(manifest.entities)} ${manifest.entities === 1 ? 'entity' : 'entities'} as of ${manifest.asOf.slice(0, 10)}.`
       : 'The model uses no history.',
     link: `/models/${id}`,
     async along(tx) {

@@ -43,7 +43,8 @@ interface Version {
 export function createTrainingHandler(deps: TrainingDeps): Handler<'training.run'> {
   return async ({ workspace, payload }, context) => {
     const link = `/models/${payload.model}`;
-    const kind = { failedKind: 'training.failed', failedTitle: 'A training failed', link };
+    const failedTitle = (model: string) => `A training of ${model} failed`;
+    const kind = { failedKind: 'training.failed', failedTitle, link };
     await runJob(deps, { job: payload.job, workspace }, kind, context, async (job) =>
       train(deps, await deps.store.training(workspace, payload.model, payload.training), job),
     );

@@ -1,4 +1,5 @@
 import type { Conclusion, ExperimentLook, Metric } from '../../contracts/experiments.ts';
+import { whole } from '../count-words.ts';
 import { alphaOf } from './metric-result.ts';
 import { percent, resultInWords } from './result-words.ts';
 import { judge, type ExperimentTerms } from './verdict.ts';
@@ -43,7 +44,7 @@ function promise({ metrics, rules }: ExperimentTerms): string {
 function healthLine({ health }: ExperimentLook): string {
   const { sampleRatioE, unitsInBothGroups } = health;
   const e = Number(sampleRatioE.toPrecision(3));
-  return `Groups split as meant (e-value ${e}, alarm above 1000); ${unitsInBothGroups.toLocaleString('en-US')} units in both groups.`;
+  return `Groups split as meant (e-value ${e}, alarm above 1000); ${whole(unitsInBothGroups)} units in both groups.`;
 }
 
 function report(

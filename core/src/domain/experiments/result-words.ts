@@ -1,9 +1,9 @@
 import type { Metric, MetricResult } from '../../contracts/experiments.ts';
+import { whole } from '../count-words.ts';
 
 type Kind = Metric['kind'];
 
 const digits = (value: number) => String(Number(value.toPrecision(4)));
-const whole = (value: number) => value.toLocaleString('en-US');
 export const percent = (share: number) => `${digits(share * 100)} %`;
 
 /** A group's value: conversions are shares, all else is a number a unit. */

@@ -5,6 +5,7 @@ import type {
   MetricResult,
   Verdict,
 } from '../../contracts/experiments.ts';
+import { whole } from '../count-words.ts';
 
 /** What an experiment is judged by, all of it fixed when it started. */
 export interface ExperimentTerms {
@@ -24,7 +25,6 @@ type Side = 'model' | 'fallback';
 const dayMs = 86_400_000;
 const sides: readonly Side[] = ['model', 'fallback'];
 const round = (value: number) => Number(value.toPrecision(3));
-const whole = (value: number) => value.toLocaleString('en-US');
 
 /** The side an interval that excludes 0 speaks for, by which direction is better; null while it includes 0. */
 function sideOf({ low, high }: MetricResult, better: Metric['better']): Side | null {
