@@ -39,10 +39,13 @@ export function toMarkdown({ name, ratios, medians }: BenchResult): string {
     row(['', ...figures]),
     row(['---', ...figures.map(() => '---:')]),
     ...Object.entries(medians).map(([who, values]) =>
-      row([who, ...figures.map((figure) => (values[figure] ?? NaN).toFixed(figure.endsWith('Ms') ? 2 : 0))]),
+      row([
+        who,
+        ...figures.map((figure) => (values[figure] ?? NaN).toFixed(/Ms$|^mb|^micros/.test(figure) ? 2 : 0)),
+      ]),
     ),
     '',
-    ...Object.entries(ratios).map(([ratio, value]) => `- ${ratio}: **${value.toFixed(2)}**`),
+    ...Object.entries(ratios).map(([ratio, value]) => `- ${ratio}: **${Number(value.toPrecision(3))}**`),
     '',
   ].join('\n');
 }

@@ -1,11 +1,13 @@
 import { toMarkdown, writeResult, type BenchResult } from './bench-result.ts';
 import { runExperiments } from './experiments/run-experiments.ts';
+import { runImports } from './imports/run-imports.ts';
 import { runServing } from './serving/run-serving.ts';
 import { runSpark } from './spark/run-spark.ts';
 
 /** usage: node bench/src/main.ts [name …]   (every benchmark when none is named) */
 const benches: Record<string, () => Promise<BenchResult>> = {
   serving: runServing,
+  imports: runImports,
   spark: runSpark,
   experiments: runExperiments,
 };

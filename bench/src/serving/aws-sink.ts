@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -16,12 +17,19 @@ createServer((request, response) => {
     const [type, body, status] = target.startsWith('DynamoDB')
       ? ['application/x-amz-json-1.0', Buffer.from(written), 200]
       : target.startsWith('AmazonSQS')
-        ? ['application/x-amz-json-1.0', Buffer.from('{"MessageId":"1"}'), 200]
+        ? ['application/x-amz-json-1.0', sent(Buffer.concat(chunks)), 200]
         : objectOf(request.url ?? '', request.headers['if-none-match']);
     response.writeHead(status, { 'content-type': type, 'content-length': body.length, etag: '"1"' });
     response.end(body);
   });
 }).listen(Number(port), '127.0.0.1');
+
+/** The client counts a message as sent when it is told the right checksum. */
+function sent(body: Buffer): Buffer {
+  const { MessageBody = '' } = JSON.parse(body.toString()) as { MessageBody?: string };
+  const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
+  return Buffer.from(JSON.stringify({ MessageId: '1', MD5OfMessageBody }));
+}
 
 function objectOf(url: string, etag: string | undefined): [string, Buffer, number] {
   if (etag === '"1"') return ['application/octet-stream', Buffer.alloc(0), 304];

@@ -9,24 +9,25 @@ export interface Round {
   p99Ms: number;
 }
 
-const connections = 32;
 const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
-/** Loads `url` for some seconds. Throws when any request is not answered with 200. */
+/** Loads `url` for some seconds, or with so many requests. Throws when any request is not answered with a success. */
 export async function measure(
   server: ServerProcess,
   url: string,
-  seconds: number,
+  load: { duration: number } | { amount: number },
   bodies: readonly string[],
+  { path, connections } = { path: '/v1/predictions', connections: 32 },
 ): Promise<Round> {
   const before = server.cpuMicros();
   const result = await autocannon({
     url,
     connections,
-    duration: seconds,
+    ...load,
+    timeout: 60,
     requests: bodies.map((body) => ({
       method: 'POST',
-      path: '/v1/predictions',
+      path,
       headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
       body,
     })),

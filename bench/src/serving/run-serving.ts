@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@foretell/local/testing/free-port';
 import type { BenchResult } from '../bench-result.ts';
 import { machine, median } from '../bench-result.ts';
 import { flaskBodies, measure, platformBodies, type Round } from './measure.ts';
-import { pinSelf, startServer, type ServerProcess } from './server-process.ts';
+import { pinSelf, unpinSelf, startServer, type ServerProcess } from './server-process.ts';
+import { startApi, startNode, startSink } from './start-node.ts';
 import { writeLake } from './write-lake.ts';
 
 interface Contender {
@@ -31,12 +32,11 @@ export async function runServing(): Promise<BenchResult> {
     execFileSync(python('python'), [here('train_model.py'), folder]);
     await writeLake(folder);
     const sinkPort = await freePort();
-    processes.push(
-      await node(loadCore, [here('aws-sink.ts'), String(sinkPort), folder], {}, sinkPort, '/b/model.txt'),
-    );
+    processes.push(await startSink(loadCore, sinkPort, folder));
     const contenders = await startContenders(folder, sinkPort, processes);
     return summarize(await interleave(contenders));
   } finally {
+    unpinSelf();
     for (const each of processes.reverse()) await each.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -44,16 +44,9 @@ export async function runServing(): Promise<BenchResult> {
 
 async function startContenders(folder: string, sinkPort: number, processes: ServerProcess[]) {
   const [echoPort, apiPort, flaskPort] = [await freePort(), await freePort(), await freePort()];
-  const sink = `http://127.0.0.1:${sinkPort}`;
-  const echo = await node(serverCore, [here('echo-server.ts'), String(echoPort)], {}, echoPort, '/readyz');
+  const echo = await startNode(serverCore, [here('echo-server.ts'), String(echoPort)], {}, echoPort);
   processes.push(echo);
-  const api = await node(
-    serverCore,
-    [join(root, 'prediction-api/src/main.ts')],
-    { ...apiEnvironment(sink), PORT: String(apiPort) },
-    apiPort,
-    '/readyz',
-  );
+  const api = await startApi(serverCore, apiPort, sinkPort);
   processes.push(api);
   const gunicorn = ['--workers', '1', '--worker-class', 'sync', '--bind', `127.0.0.1:${flaskPort}`];
   const flask = await startServer(
@@ -75,32 +68,15 @@ async function startContenders(folder: string, sinkPort: number, processes: Serv
   };
 }
 
-function apiEnvironment(sink: string): Record<string, string> {
-  return {
-    HOST: '127.0.0.1',
-    LOG_LEVEL: 'warn',
-    LAKE_BUCKET: 'bench',
-    S3_FORCE_PATH_STYLE: 'true',
-    PREDICTIONS_TABLE: 'predictions',
-    INGEST_TABLE: 'ingest',
-    QUEUE_URL_RECORDS: `${sink}/0/records`,
-    QUEUE_URL_ASSIGNMENTS: `${sink}/0/assignments`,
-    AWS_ENDPOINT_URL: sink,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'bench',
-    AWS_SECRET_ACCESS_KEY: 'bench',
-  };
-}
-
 async function interleave(contenders: Record<string, Contender>): Promise<Record<string, Round[]>> {
   const measured: Record<string, Round[]> = {};
   for (const [name, { server, url, bodies }] of Object.entries(contenders)) {
-    await measure(server, url, warmingSeconds, bodies);
+    await measure(server, url, { duration: warmingSeconds }, bodies);
     measured[name] = [];
   }
   for (let round = 0; round < rounds; round++)
     for (const [name, { server, url, bodies }] of Object.entries(contenders))
-      measured[name]?.push(await measure(server, url, secondsARound, bodies));
+      measured[name]?.push(await measure(server, url, { duration: secondsARound }, bodies));
   return measured;
 }
 
@@ -129,23 +105,4 @@ function summarize(measured: Record<string, Round[]>): BenchResult {
     rounds: measured,
     machine: machine(),
   };
-}
-
-const node = (
-  core: number,
-  args: readonly string[],
-  env: Record<string, string>,
-  port: number,
-  path: string,
-) => startServer(core, [process.execPath, ...args], env, `http://127.0.0.1:${port}${path}`);
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no free port')),
-      );
-    });
-  });
 }

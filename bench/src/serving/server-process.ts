@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface ServerProcess {
@@ -48,6 +49,11 @@ export async function startServer(
 /** Moves this process to a core. */
 export function pinSelf(core: number): void {
   if (hasTaskset) spawnSync('taskset', ['-a', '-cp', String(core), String(process.pid)]);
+}
+
+/** Back to every core: what is measured next may use them all. */
+export function unpinSelf(): void {
+  if (hasTaskset) spawnSync('taskset', ['-a', '-cp', `0-${cpus().length - 1}`, String(process.pid)]);
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { modelVersionKeys, onlineFeaturesKeys, servingManifestKey } from '@foretell/core/domain/lake-keys';
 import type { ModelCard, OnlineFeaturesManifest } from '@foretell/core/contracts/model-version';
-import type { ServingManifest } from '@foretell/core/contracts/serving-manifest';
+import type { ServingApiKey, ServingManifest } from '@foretell/core/contracts/serving-manifest';
 import { encodeOnlineFeatures } from '@foretell/core/node/online-feature-file';
 
 const id = (n: number) => `0195c1de-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const [workspace, model] = [id(1), id(2)];
+export const workspace = id(1);
+const model = id(2);
 const at = '2026-01-01T00:00:00.000Z';
 export const apiKey = 'fk_bench_secret';
 export const benchModel = model;
@@ -44,6 +45,17 @@ export async function writeLake(folder: string): Promise<void> {
   put(servingManifestKey, JSON.stringify(manifest(keys, features)));
 }
 
+/** What a manifest says of `apiKey`. */
+export const keyWith = (scope: ServingApiKey['scopes'][number]): ServingApiKey => ({
+  selector: 'bench',
+  verifier: createHash('sha256').update('secret').digest('hex'),
+  workspace,
+  scopes: [scope],
+  expiresAt: null,
+  ratePerSecond: 1e6,
+  burst: 1e6,
+});
+
 function manifest(
   keys: ReturnType<typeof modelVersionKeys>,
   features: ReturnType<typeof onlineFeaturesKeys>,
@@ -65,17 +77,7 @@ function manifest(
       },
     ],
     datasets: [],
-    apiKeys: [
-      {
-        selector: 'bench',
-        verifier: createHash('sha256').update('secret').digest('hex'),
-        workspace,
-        scopes: ['predict'],
-        expiresAt: null,
-        ratePerSecond: 1e6,
-        burst: 1e6,
-      },
-    ],
+    apiKeys: [keyWith('predict')],
   };
 }
 

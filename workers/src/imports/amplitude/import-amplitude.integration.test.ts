@@ -1,16 +1,15 @@
 import { datasets, featureSets } from '@foretell/backend/db/data';
-import { insertRows } from '@foretell/backend/db/rows';
-import { connections, datasetSources, importChunks } from '@foretell/backend/db/sources';
+import { importChunks } from '@foretell/backend/db/sources';
 import { jobs, notifications } from '@foretell/backend/db/work';
 import { featureSetManifest } from '@foretell/core/contracts/feature-set';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
-import { newId } from '@foretell/core/node/new-id';
 import { jest } from '@jest/globals';
 import {
   startAmplitude,
   type AmplitudeOptions,
   type AmplitudeServer,
 } from '../../testing/amplitude-server.ts';
+import { connectAmplitude } from '../../testing/connect-amplitude.ts';
 import { createJobBench, type JobBench } from '../../testing/job-bench.ts';
 import { createImportHandler } from '../import-handler.ts';
 
@@ -42,30 +41,7 @@ const lines = (hour: string) => [Array.from({ length: eventsPerHour }, (_, i) =>
 /** A dataset whose source is a stand-in of Amplitude, since 2021-05-27 00:00. */
 async function connect(options: Partial<AmplitudeOptions> = {}, credentials = keys) {
   server = await startAmplitude({ ...keys, lines, ...options });
-  const dataset = await bench.dataset('event_time');
-  const [connection, secretRef, at] = [newId(), newId(), new Date().toISOString()];
-  bench.secrets.set(secretRef, JSON.stringify(credentials));
-  const { workspace } = bench;
-  await bench.database.write(async (tx) => {
-    await insertRows(tx, connections, {
-      id: connection,
-      workspace,
-      name: 'amplitude',
-      kind: 'amplitude',
-      secretRef,
-      settings: { url: server!.url },
-      createdAt: at,
-    });
-    await insertRows(tx, datasetSources, {
-      dataset: dataset.id,
-      workspace,
-      connection,
-      settings: { from: '2021-05-27T00:00:00Z' },
-      everyHours: null,
-      nextAt: null,
-    });
-  });
-  return dataset.id;
+  return connectAmplitude(bench, server.url, credentials);
 }
 
 /** Two hours past the last one wanted: so late Amplitude has it. */
