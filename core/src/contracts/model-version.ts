@@ -48,6 +48,14 @@ export const modelMetrics = z.object({
 });
 export type ModelMetrics = z.output<typeof modelMetrics>;
 
+/** The loss a model is trained to lessen, its own and that of always answering the average: log loss (nats) or RMSE. */
+export function ownLoss({ scores, baseline }: Pick<ModelMetrics, 'scores' | 'baseline'>) {
+  const name = scores.logLoss === undefined ? 'rmse' : 'logLoss';
+  const [loss, average] = [scores[name], baseline[name]];
+  if (loss === undefined || average === undefined) return null;
+  return { name, loss, average, isWorse: loss > average } as const;
+}
+
 /** One input of the model, in the order of the vector. A category's code is its index in `categories`. */
 export const modelInput = z.object({
   name: z.string(),

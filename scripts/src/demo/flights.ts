@@ -41,9 +41,11 @@ export async function prepareFlights(
   try {
     await db.run(`CREATE VIEW flights AS SELECT * FROM '${quoted(source)}'`);
     const pastFile = join(directory, 'flights.parquet');
-    const newest = rows === null ? '' : `ORDER BY date DESC LIMIT ${rows}`;
+    // Many leave in one minute: by all columns, the same rows are drawn in the same order each time.
+    const others = 'origin, destination, distance, delay';
+    const newest = rows === null ? '' : `ORDER BY date DESC, ${others} LIMIT ${rows}`;
     await db.run(
-      `COPY (SELECT * FROM (SELECT * FROM flights WHERE date < TIMESTAMP '${cutoff}' ${newest}) ORDER BY date)
+      `COPY (SELECT * FROM (SELECT * FROM flights WHERE date < TIMESTAMP '${cutoff}' ${newest}) ORDER BY date, ${others})
        TO '${quoted(pastFile)}' (FORMAT parquet, COMPRESSION zstd)`,
     );
     const counted = await db.runAndReadAll(`SELECT count(*)::INTEGER AS n FROM '${quoted(pastFile)}'`);

@@ -15,6 +15,7 @@ import type { Handler } from '../runtime/handler.ts';
 import { buildTrainingSet, fetchTrainingSet, type TrainingSet } from './build-training-set.ts';
 import { compileTrainingRun } from './compile-training-run.ts';
 import { evaluateModel, thinned } from './evaluate-model.ts';
+import { headline } from './headline.ts';
 import { makeModelCard } from './model-card.ts';
 import { publishOnlineFeatures } from './publish-online-features.ts';
 import type { TrainerOptions } from './run-trainer.ts';
@@ -92,16 +93,6 @@ async function train(
         await deps.store.addOnlineFeatures(tx, { workspace, job: id, modelVersion: training.n, manifest });
     },
   };
-}
-
-function headline({ scores, baseline, task }: ModelMetrics): string {
-  const [name, score, base] =
-    task === 'regression'
-      ? (['RMSE', scores.rmse, baseline.rmse] as const)
-      : task === 'binary'
-        ? (['AUC', scores.auc, baseline.auc] as const)
-        : (['Log loss', scores.logLoss, baseline.logLoss] as const);
-  return `${name} ${score?.toPrecision(3) ?? 'unknown'} on rows later in time; always answering the average: ${base?.toPrecision(3) ?? 'unknown'}.`;
 }
 
 /** The card is written last: with it, an earlier delivery of this message has finished the version. */

@@ -10,7 +10,7 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
-import { headline } from '../models/headline.ts';
+import { caution, headline } from '../models/headline.ts';
 import { modelQuery, versionsQuery } from '../models/model-queries.ts';
 import {
   deploymentFieldOf,
@@ -68,7 +68,7 @@ function DeployForm({ model, versions }: { model: Model; versions: readonly Mode
             />
             {chosen !== undefined && (
               <Text size="sm" c="dimmed" mt="xs">
-                {headline(chosen.metrics, chosen.card.recipe)}
+                {headline(chosen.metrics, chosen.card.recipe)} {caution(chosen.metrics)}
               </Text>
             )}
           </Paper>

@@ -1,5 +1,5 @@
 import type { ModelMetrics } from '@foretell/core/contracts/model-version';
-import { headline, judge, scoreRows } from './headline.ts';
+import { caution, headline, judge, scoreRows } from './headline.ts';
 
 const day = '2001-03-01T00:00:00Z';
 const metrics = (over: Partial<ModelMetrics>): ModelMetrics => ({
@@ -53,4 +53,28 @@ test('each score knows which direction is better', () => {
     ['auc', true],
     ['logLoss', true],
   ]);
+});
+
+test('a model that ranks well and whose probabilities are worse than the average is not called better without a caution', () => {
+  const shifted = metrics({ scores: { auc: 0.615, logLoss: 0.807 }, baseline: { auc: 0.5, logLoss: 0.568 } });
+  expect(judge(shifted)).toEqual({
+    color: 'orange',
+    words: 'Better than guessing, but its probabilities are not',
+  });
+  expect(caution(shifted)).toMatch(
+    /^Its probabilities are worse than always answering the average: Log loss 0\.807 against 0\.568\. Go by which/,
+  );
+  expect(caution(metrics({}))).toBeNull();
+});
+
+test('a model of a number that is further off than the average is told so', () => {
+  const worse = metrics({
+    task: 'regression',
+    scores: { mae: 18, rmse: 31 },
+    baseline: { mae: 20, rmse: 30 },
+  });
+  expect(judge(worse)).toEqual({ color: 'red', words: 'No better than guessing' });
+  expect(caution(worse)).toMatch(
+    /^Its answers are worse than always answering the average: RMSE 31 against 30\. Often/,
+  );
 });

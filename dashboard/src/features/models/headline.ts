@@ -1,4 +1,4 @@
-import type { ModelMetrics } from '@foretell/core/contracts/model-version';
+import { ownLoss, type ModelMetrics } from '@foretell/core/contracts/model-version';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { formatNumber, formatShare } from '../../format/numbers.ts';
 import { labelWords } from './recipe-words.ts';
@@ -38,10 +38,24 @@ export interface Judgement {
 /** How much a model adds to guessing: a reading aid, nothing is decided by it. */
 export function judge(metrics: ModelMetrics): Judgement {
   const gain = skill(metrics);
+  if (gain > 0.005 && ownLoss(metrics)?.isWorse)
+    return { color: 'orange', words: 'Better than guessing, but its probabilities are not' };
   if (gain >= 0.5) return { color: 'teal', words: 'Much better than guessing' };
   if (gain >= 0.05) return { color: 'teal', words: 'Better than guessing' };
   if (gain > 0.005) return { color: 'orange', words: 'Slightly better than guessing' };
   return { color: 'red', words: 'No better than guessing' };
+}
+
+/** What to beware of, when always answering the average would have had the smaller loss; else null. */
+export function caution(metrics: ModelMetrics): string | null {
+  const own = ownLoss(metrics);
+  if (!own?.isWorse) return null;
+  const [what, use] =
+    own.name === 'rmse'
+      ? ['answers', '']
+      : ['probabilities', ' Go by which of two is higher, and do not read them as chances.'];
+  const losses = `${scoreWords[own.name].label} ${formatNumber(own.loss)} against ${formatNumber(own.average)}`;
+  return `Its ${what} are worse than always answering the average: ${losses}.${use} Often the later rows it was tested on differ from those it learned from: data over a longer time helps most.`;
 }
 
 /** The share of the baseline's error that is gone, 0 to 1: ranking errors (binary), wrong answers, or squared error. */

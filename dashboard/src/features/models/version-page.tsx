@@ -9,7 +9,7 @@ import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { useRole } from '../sessions/me-query.ts';
-import { headline, judge } from './headline.ts';
+import { caution, headline, judge } from './headline.ts';
 import { ImportancesSection } from './importances-section.tsx';
 import { ModelCardSection } from './model-card-section.tsx';
 import { versionQuery } from './model-queries.ts';
@@ -30,6 +30,7 @@ export function VersionPage() {
 function VersionView({ version: { n, model, metrics, card } }: { version: ModelVersion }) {
   const { mayEdit } = useRole();
   const { color, words } = judge(metrics);
+  const beware = caution(metrics);
   // A number has a single plot of its quality: the learning curve takes the place beside it.
   const besideIt = metrics.task === 'regression';
   return (
@@ -58,6 +59,7 @@ function VersionView({ version: { n, model, metrics, card } }: { version: ModelV
           <Text size="lg" fw={550}>
             {headline(metrics, card.recipe)}
           </Text>
+          {beware !== null && <Text mt={4}>{beware}</Text>}
         </Alert>
         <SimpleGrid cols={{ base: 1, lg: 2 }}>
           <ScoresTable metrics={metrics} />
