@@ -38,7 +38,7 @@ module.exports = {
     {
       name: 'nobody-imports-local',
       severity: 'error',
-      from: { pathNot: ['^(local|scripts|bench)/', '\\.test\\.ts$'] },
+      from: { pathNot: ['^(local|scripts|bench)/', '^workers/src/testing/', '\\.test\\.ts$'] },
       to: { path: '^local/' },
     },
     {
