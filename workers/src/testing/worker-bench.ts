@@ -20,7 +20,6 @@ import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import { createLake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
 import { newId } from '@foretell/core/node/new-id';
-import { startLocalAws } from '@foretell/local/testing/local-aws';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { queryOne, withDuckDb } from '@foretell/spark-jobs/duckdb';
 import { startTestDatabase } from './database.ts';
@@ -41,9 +40,15 @@ export interface StartedImport {
   job: string;
 }
 
-/** The workers as processes, on a local AWS and a database of their own: to be killed while they import. */
-export async function startWorkerBench() {
-  const [aws, control] = await Promise.all([startLocalAws(), startTestDatabase()]);
+interface Aws {
+  environment: Record<string, string>;
+  resources: { bucket: string; queueUrls: { imports: string } };
+  stop(): Promise<void>;
+}
+
+/** The workers as processes, on a local AWS, which it stops, and a database of their own: to be killed while they import. */
+export async function startWorkerBench(startAws: () => Promise<Aws>) {
+  const [aws, control] = await Promise.all([startAws(), startTestDatabase()]);
   Object.assign(process.env, aws.environment);
   const sqs = new SQSClient();
   const started: ChildProcess[] = [];

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { featureSets } from '@foretell/backend/db/data';
 import type { JobRow } from '@foretell/backend/db/work';
+import { startLocalAws } from '@foretell/local/testing/local-aws';
 import { jest } from '@jest/globals';
 import { startAmplitude, type AmplitudeServer } from '../../testing/amplitude-server.ts';
 import { bigExport, type BigExport } from '../../testing/big-export.ts';
@@ -19,7 +20,7 @@ const keys = { apiKey: 'an api key', secretKey: 'a secret key' };
 let bench: WorkerBench;
 let amplitude: AmplitudeServer | undefined;
 beforeAll(async () => {
-  bench = await startWorkerBench();
+  bench = await startWorkerBench(startLocalAws);
 });
 afterEach(async () => {
   bench.killWorkers();

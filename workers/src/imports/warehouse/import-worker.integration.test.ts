@@ -4,6 +4,7 @@ import { featureSets } from '@foretell/backend/db/data';
 import { importChunks } from '@foretell/backend/db/sources';
 import type { JobRow } from '@foretell/backend/db/work';
 import { warehouseQuery } from '@foretell/core/contracts/sources';
+import { startLocalAws } from '@foretell/local/testing/local-aws';
 import { hasPostgresql, startPostgresql, type Postgresql } from '@foretell/local/testing/postgresql';
 import { jest } from '@jest/globals';
 import { Client } from 'pg';
@@ -24,7 +25,7 @@ let client: Client;
 
 (hasPostgresql() ? describe : describe.skip)('a worker that asks a warehouse', () => {
   beforeAll(async () => {
-    [bench, server] = await Promise.all([startWorkerBench(), startPostgresql()]);
+    [bench, server] = await Promise.all([startWorkerBench(startLocalAws), startPostgresql()]);
     client = new Client({ connectionString: server.url });
     await client.connect();
     await client.query(`CREATE USER reader PASSWORD 'a secret password'`);
