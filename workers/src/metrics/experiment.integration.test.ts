@@ -119,7 +119,7 @@ test('a verdict is the one that raw rows give, however often messages come and w
     const looks = await looksOf(row);
     expect(looks).toHaveLength(1);
     const { look, waitingFor } = looks[0]!;
-    expect(waitingFor).toEqual(['it has run 0.0417 of at least 2 days']);
+    expect(waitingFor).toEqual(['it has run less than one of at least 2 days']);
     expect(look.health).toMatchObject({
       unitsInBothGroups: 0,
       eventsWithoutExposure: 1,
