@@ -2,7 +2,6 @@ import type { QueueName } from '@foretell/core/contracts/messages';
 import type { backendEnvironment } from '@foretell/backend/env';
 import type { predictionApiEnvironment } from '@foretell/prediction-api/env';
 import type { workersEnvironment } from '@foretell/workers/env';
-import type { sampleEnvironment } from '@foretell/workers/sample/env';
 import type { z } from 'zod';
 import { Fn } from './cdktf.ts';
 import { sparkPrefixes } from './constructs/data-lake.ts';
@@ -21,8 +20,6 @@ export type Supplied<Input> = { readonly [Name in keyof Input]: Input[Name] | Se
 export type BackendVariables = Supplied<z.input<typeof backendEnvironment>>;
 export type PredictionApiVariables = Supplied<z.input<typeof predictionApiEnvironment>>;
 export type WorkersVariables = Supplied<z.input<typeof workersEnvironment>>;
-/** A function's variables are plain: it has no secrets. */
-export type SampleVariables = z.input<typeof sampleEnvironment>;
 /** Any process's, as a container definition takes them. */
 export type Variables = Readonly<Record<string, string | SecretReference | undefined>>;
 

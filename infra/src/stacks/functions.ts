@@ -1,10 +1,11 @@
 import { sampleFunctionName } from '@foretell/core/contracts/release-names';
+import type { sampleEnvironment } from '@foretell/workers/sample/env';
+import type { z } from 'zod';
 import type { Construct } from '../cdktf.ts';
 import { HouseFunction, type FunctionAttributes } from '../constructs/house-function.ts';
 import type { HouseStack } from '../constructs/house-stack.ts';
 import type { Environment } from '../environments.ts';
 import { imageOf } from '../images.ts';
-import type { SampleVariables } from '../process-environment.ts';
 import type { DataStack } from './data.ts';
 import { EnvironmentStack } from './environment-stack.ts';
 import type { FoundationStack } from './foundation.ts';
@@ -25,7 +26,7 @@ export class FunctionsStack extends EnvironmentStack<
     const { keyArn, repositoryUrls } = this.foundation(stacks.foundation);
     const { lake } = stacks.data.of(this);
     const image = imageOf(environment, repositoryUrls, 'sample-function');
-    const variables: SampleVariables = { LAKE_BUCKET: lake.attributes.name };
+    const variables: z.input<typeof sampleEnvironment> = { LAKE_BUCKET: lake.attributes.name };
     const sample = new HouseFunction(this, 'sample', {
       name: sampleFunctionName(environment.name),
       description: 'Draws the sample and the summary of a feature set',

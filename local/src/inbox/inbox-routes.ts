@@ -1,28 +1,6 @@
 import { Router } from 'express';
-import { z } from 'zod';
 import { renderInbox, renderMail } from './render-inbox.ts';
-
-/** What ministack remembers of a mail that SES was given. */
-const sentMail = z.object({
-  MessageId: z.string(),
-  Source: z.string(),
-  To: z.array(z.string()),
-  Subject: z.string(),
-  BodyText: z.string(),
-  BodyHtml: z.string().nullable(),
-  /** Seconds since 1970. */
-  Timestamp: z.number(),
-});
-export type SentMail = z.output<typeof sentMail>;
-/** By AWS account. */
-const sentMessages = z.object({ messages: z.record(z.string(), z.array(sentMail)) });
-
-async function readMails(awsEndpoint: string): Promise<SentMail[]> {
-  const response = await fetch(new URL('/_ministack/ses/messages', awsEndpoint));
-  if (!response.ok) throw new Error(`ministack answered ${response.status} when asked for the sent mails`);
-  const { messages } = sentMessages.parse(await response.json());
-  return Object.values(messages).flat().toReversed();
-}
+import { readMails } from './sent-mails.ts';
 
 /** The mails that SES was given, newest first, for a person's browser: `/inbox`, and each at `/inbox/<id>`. */
 export function createInboxRoutes(awsEndpoint: string): Router {

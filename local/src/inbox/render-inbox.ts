@@ -1,4 +1,4 @@
-import type { SentMail } from './inbox-routes.ts';
+import type { SentMail } from './sent-mails.ts';
 
 const escapes: Record<string, string> = {
   '&': '&amp;',
