@@ -1,5 +1,6 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
-import { queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
+import { inPieces } from '@foretell/core/domain/in-pieces';
+import { query, queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import type { RawColumn, RawTable } from './raw-table.ts';
 import { candidatesFor, type Candidate } from './type-candidates.ts';
 
@@ -10,10 +11,18 @@ export interface TypedColumn {
   sql: string;
 }
 
-const headRows = 500;
+/** Rows of the head; of thousands of columns fewer, which rule out as much. */
+const headRows = { most: 500, fewest: 20 };
+const headCells = 60_000;
 
-/** Columns that are judged by one statement: each has a dozen expressions of its own. */
-const columnsAtOnce = 200;
+/** Columns that are checked on all rows by one statement: planning it takes more than in proportion to its expressions. */
+const columnsAtOnce = 50;
+
+/** A column and the candidates for its type that are not ruled out. */
+interface OpenColumn {
+  column: RawColumn;
+  candidates: Candidate[];
+}
 
 /**
  * A column has the narrowest type that every one of its cells fits, over the whole file. The head of the file rules most
@@ -25,69 +34,96 @@ export async function inferColumns(
   timeColumn: string | null,
 ): Promise<TypedColumn[]> {
   const typed: TypedColumn[] = [];
-  for (let start = 0; start < raw.columns.length; start += columnsAtOnce) {
-    const columns = raw.columns.slice(start, start + columnsAtOnce);
-    typed.push(...(await inferSome(connection, { ...raw, columns }, timeColumn)));
-  }
+  for (const some of inPieces(await openAfterHead(connection, raw, timeColumn), columnsAtOnce))
+    typed.push(...(await settle(connection, raw.from, some)));
   return typed;
 }
 
-async function inferSome(
+async function openAfterHead(
   connection: DuckDBConnection,
-  raw: RawTable,
+  { from, columns }: RawTable,
   timeColumn: string | null,
-): Promise<TypedColumn[]> {
-  const head = `(SELECT * FROM ${raw.from} LIMIT ${headRows})`;
-  let open = raw.columns.map((column) => ({
-    column,
-    candidates: candidatesFor(column, column.name === timeColumn),
-  }));
-  const fits = await checkAll(
+): Promise<OpenColumn[]> {
+  const rows = Math.min(headRows.most, Math.max(headRows.fewest, Math.floor(headCells / columns.length)));
+  await connection.run(`CREATE TEMP TABLE head AS SELECT * FROM ${from} LIMIT ${rows}`);
+  const isTime = ({ name }: RawColumn) => name === timeColumn;
+  const open = new Map<RawColumn, OpenColumn>();
+  for (const alike of Map.groupBy(columns, (column) => `${column.type} ${isTime(column)}`).values())
+    for (const one of await openOf(connection, alike, alike.some(isTime))) open.set(one.column, one);
+  await connection.run('DROP TABLE head');
+  return columns.flatMap((column) => open.get(column) ?? []);
+}
+
+/** Columns of one type have the same candidates: their cells are made rows of one column and judged by one statement. */
+async function openOf(
+  connection: DuckDBConnection,
+  columns: readonly RawColumn[],
+  isTime: boolean,
+): Promise<OpenColumn[]> {
+  const open = columns.map((column) => ({ column, candidates: candidatesFor(column, isTime) }));
+  const shared = candidatesFor({ name: 'cell', cell: 'cell', type: columns[0]?.type ?? 'text' }, isTime);
+  if (shared.every(({ always }) => always)) return open;
+  const lost = shared.map((candidate, i) => `${lostBy(candidate)} AS lost${i}`);
+  const cells = columns.map(({ cell }) => cell);
+  const rows = await query(
     connection,
-    head,
-    open.flatMap(({ candidates }) => candidates),
-    0,
+    `SELECT ${lost.join(', ')} FROM (
+      SELECT unnest([${cells.join(', ')}]) AS cell, unnest(range(${cells.length})) AS place FROM head
+    ) GROUP BY place ORDER BY place`,
   );
-  open = open.map(({ column, candidates }) => ({
+  return open.map(({ column, candidates }, place) => ({
     column,
-    candidates: candidates.filter((c) => fits.has(c)),
+    candidates: candidates.filter(({ always }, i) => always || rows[place]?.[`lost${i}`] === 0),
   }));
-  const typed = new Map<RawColumn, Candidate>();
-  while (typed.size < raw.columns.length) {
-    const next = open.filter(({ column }) => !typed.has(column));
-    const tried = next.flatMap(({ candidates: [first] }) => (first ? [first] : []));
-    const passed = await checkAll(connection, raw.from, tried, 1);
-    for (const entry of next) {
-      const [first, ...rest] = entry.candidates;
-      if (!first) throw new Error(`no type fits column ${entry.column.name}`);
-      if (passed.has(first)) typed.set(entry.column, first);
-      entry.candidates = rest;
-    }
+}
+
+/** Each column with the first of its candidates that every row fits. */
+async function settle(
+  connection: DuckDBConnection,
+  from: string,
+  open: readonly OpenColumn[],
+): Promise<TypedColumn[]> {
+  const settled = new Map<RawColumn, Candidate>();
+  for (let left = open; left.length > 0;) {
+    const tried = left.map(({ column, candidates: [first] }) => {
+      if (!first) throw new Error(`no type fits column ${column.name}`);
+      return { column, first };
+    });
+    const fit = await fitting(
+      connection,
+      from,
+      tried.map(({ first }) => first),
+    );
+    for (const { column, first } of tried) if (fit.has(first)) settled.set(column, first);
+    left = left
+      .filter(({ column }) => !settled.has(column))
+      .map(({ column, candidates }) => ({ column, candidates: candidates.slice(1) }));
   }
-  return raw.columns.map((column) => {
-    const candidate = typed.get(column);
-    if (!candidate) throw new Error(`column ${column.name} was left without a type`);
-    return { name: column.name, type: candidate.type, sql: candidate.sql };
+  return open.flatMap(({ column }) => {
+    const found = settled.get(column);
+    return found ? [{ name: column.name, type: found.type, sql: found.proven ?? found.sql }] : [];
   });
 }
 
-/** Those candidates that lose no value and have at least `evidence` values to show for it. */
-async function checkAll(
+/** Those candidates that lose no value and have at least one to show for it. */
+async function fitting(
   connection: DuckDBConnection,
   from: string,
   candidates: readonly Candidate[],
-  evidence: number,
 ): Promise<Set<Candidate>> {
   const tested = candidates.filter(({ always }) => !always);
-  const passed = new Set(candidates.filter(({ always }) => always));
-  if (tested.length === 0) return passed;
-  const counts = tested.flatMap(({ present, sql }, i) => [
-    `count(CASE WHEN ${present} AND (${sql}) IS NULL THEN 1 END) AS lost${i}`,
-    `count(CASE WHEN ${present} THEN 1 END) AS present${i}`,
+  const fit = new Set(candidates.filter(({ always }) => always));
+  if (tested.length === 0) return fit;
+  const counts = tested.flatMap((candidate, i) => [
+    `${lostBy(candidate)} AS lost${i}`,
+    `count(CASE WHEN ${candidate.present} THEN 1 END) AS present${i}`,
   ]);
   const row = await queryOne(connection, `SELECT ${counts.join(', ')} FROM ${from}`);
   tested.forEach((candidate, i) => {
-    if (row[`lost${i}`] === 0 && Number(row[`present${i}`]) >= evidence) passed.add(candidate);
+    if (row[`lost${i}`] === 0 && Number(row[`present${i}`]) > 0) fit.add(candidate);
   });
-  return passed;
+  return fit;
 }
+
+/** The number of values that a candidate would lose. */
+const lostBy = ({ present, sql }: Candidate) => `count(CASE WHEN ${present} AND (${sql}) IS NULL THEN 1 END)`;

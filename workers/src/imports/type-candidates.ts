@@ -6,6 +6,8 @@ import type { RawColumn } from './raw-table.ts';
 export interface Candidate {
   type: ColumnType;
   sql: string;
+  /** The same as `sql` for columns whose every cell is proven to fit, at less cost. @default `sql` */
+  proven?: string;
   present: string;
   /** Fits whatever comes. */
   always: boolean;
@@ -64,22 +66,26 @@ const string = (cell: string): Candidate => ({
   always: true,
 });
 
+/** No missing word is cast to a whole or finite number, or to true or false: proven columns need not look for them. */
 function textCandidates(cell: string): Candidate[] {
   const of = textCell(cell);
   const matching = (pattern: string, sql: string) =>
     `CASE WHEN regexp_full_match(${of.text}, '${pattern}') THEN ${sql} END`;
+  const boolean = `CASE lower(${of.text}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END`;
+  const integer = `TRY_CAST(${of.text} AS BIGINT)`;
+  const double = finite(`TRY_CAST(${of.text} AS DOUBLE)`);
   return [
-    candidate('boolean', of, `CASE lower(${of.text}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END`),
+    { ...candidate('boolean', of, boolean), proven: boolean },
     // Leading zeros are part of a code (a postcode), not of a number.
-    candidate('integer', of, matching('[+-]?(0|[1-9][0-9]{0,17})', `TRY_CAST(${of.text} AS BIGINT)`)),
-    candidate(
-      'double',
-      of,
-      matching(
-        '[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?',
-        finite(`TRY_CAST(${of.text} AS DOUBLE)`),
+    { ...candidate('integer', of, matching('[+-]?(0|[1-9][0-9]{0,17})', integer)), proven: integer },
+    {
+      ...candidate(
+        'double',
+        of,
+        matching('[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?', double),
       ),
-    ),
+      proven: double,
+    },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inPieces } from '@foretell/core/domain/in-pieces';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
 import {
   query,
@@ -23,6 +24,9 @@ const partBytes = 128 * 1024 * 1024;
 
 /** Cells of a row group stay in memory until it is written: of thousands of columns a group has fewer rows. */
 const cellsInRowGroup = 10_000_000;
+
+/** Each expression of a statement holds vectors of its own: of more columns, some at once are typed into a table. */
+const columnsTypedAtOnce = 50;
 
 const readers = { csv: readCsv, jsonl: readJson, parquet: readParquet } as const;
 
@@ -97,6 +101,24 @@ async function checkRows(connection: DuckDBConnection, raw: RawTable): Promise<v
   if (any === 0) throw importProblem('no_rows', 'The file names its columns and has no rows.');
 }
 
+/** A query of the rows in the file's order: tables made of the same rows are joined by position. */
+async function typedRows(
+  connection: DuckDBConnection,
+  raw: RawTable,
+  columns: readonly TypedColumn[],
+): Promise<string> {
+  const select = (some: readonly TypedColumn[]) =>
+    `SELECT ${some.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ')} FROM ${raw.from}`;
+  if (columns.length <= columnsTypedAtOnce) return select(columns);
+  const tables: string[] = [];
+  for (const some of inPieces(columns, columnsTypedAtOnce)) {
+    const table = `typed${tables.length}`;
+    await connection.run(`CREATE TEMP TABLE ${table} AS ${select(some)}`);
+    tables.push(table);
+  }
+  return `SELECT * FROM ${tables.join(' POSITIONAL JOIN ')}`;
+}
+
 async function writeParts(
   connection: DuckDBConnection,
   raw: RawTable,
@@ -105,9 +127,8 @@ async function writeParts(
 ): Promise<WrittenFeatureSet> {
   await mkdir(outputDir, { recursive: true });
   const rowsInGroup = Math.min(122_880, Math.max(2_048, Math.floor(cellsInRowGroup / columns.length)));
-  const select = columns.map(({ name, sql }) => `${sql} AS ${identifier(name)}`).join(', ');
   await connection.run(
-    `COPY (SELECT ${select} FROM ${raw.from}) TO ${stringLiteral(join(outputDir, 'parts'))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsInGroup}, FILE_SIZE_BYTES ${partBytes}, PER_THREAD_OUTPUT FALSE)`,
+    `COPY (${await typedRows(connection, raw, columns)}) TO ${stringLiteral(join(outputDir, 'parts'))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowsInGroup}, FILE_SIZE_BYTES ${partBytes}, PER_THREAD_OUTPUT FALSE)`,
   );
   const files: WrittenFeatureSet['files'] = [];
   for (const name of (await readdir(join(outputDir, 'parts'))).sort()) {

@@ -13,6 +13,7 @@ const longTail = 3;
 /** Exact counts between edges that suit the column; none for a column that is no number and no time. */
 export async function histogram(
   connection: DuckDBConnection,
+  from: string,
   { name, type }: FeatureSetSchema['columns'][number],
   figures: Row,
 ): Promise<Bins> {
@@ -31,7 +32,7 @@ export async function histogram(
   const inner = edges.slice(1, -1).map((edge) => `CAST(CAST(${cell} AS DOUBLE) >= ${edge} AS INTEGER)`);
   const rows = await query(
     connection,
-    `SELECT ${inner.length === 0 ? '0' : inner.join(' + ')} AS bin, count(*) AS count FROM data WHERE ${identifier(name)} IS NOT NULL GROUP BY 1`,
+    `SELECT ${inner.length === 0 ? '0' : inner.join(' + ')} AS bin, count(*) AS count FROM ${from} WHERE ${identifier(name)} IS NOT NULL GROUP BY 1`,
   );
   const counts = new Map(rows.map((row) => [Number(row['bin']), Number(row['count'])]));
   return edges.slice(1).map((edge, i) => ({ low: edges[i] ?? low, high: edge, count: counts.get(i) ?? 0 }));

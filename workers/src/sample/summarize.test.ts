@@ -74,6 +74,18 @@ test('a long tail does not squeeze the usual values into one bin', async () => {
   expect(Math.max(...histogram.map(({ count }) => count))).toBeLessThan(600);
 });
 
+test('a wide table is summarized as its columns would be alone', async () => {
+  const wide = Array.from({ length: 120 }, (_, i) => ({ name: `n${i}`, type: 'integer' as const }));
+  const cells = wide.map(({ name }, i) => `(i * 7919 + ${i}) % ${i + 2} AS ${name}`);
+  const sql = `SELECT ${cells.join(', ')} FROM range(100) r(i)`;
+  const together = await within(sql, (connection) => summarize(connection, wide));
+  expect(together.columns.map(({ name }) => name)).toEqual(wide.map(({ name }) => name));
+  for (const column of [wide[0]!, wide[75]!, wide[119]!]) {
+    const alone = await within(sql, (connection) => summarize(connection, [column]));
+    expect(together.columns.find(({ name }) => name === column.name)).toEqual(alone.columns[0]);
+  }
+});
+
 test('a sample is uniform, without repeats, and the same every time', async () => {
   const sql = "SELECT i, TIMESTAMP '2024-01-01' AS at FROM range(100000) r(i)";
   const schema: FeatureSetSchema['columns'] = [

@@ -4,6 +4,7 @@ import type {
   FeatureSetSummary,
 } from '@foretell/core/contracts/feature-set';
 import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
+import { inPieces } from '@foretell/core/domain/in-pieces';
 import { identifier } from '@foretell/spark-jobs/dialect';
 import { query, queryOne, type DuckDBConnection, type Row } from '@foretell/spark-jobs/duckdb';
 import { histogram } from './histogram.ts';
@@ -13,6 +14,8 @@ type Column = FeatureSetSchema['columns'][number];
 
 const shares = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99];
 const topValues = 20;
+/** Each statement on a file costs by all columns of the file: of more than so many, some at once become a table. */
+const columnsAtOnce = 50;
 
 /** Exact profiles of every column of the view `data`. */
 export async function summarize(
@@ -21,21 +24,31 @@ export async function summarize(
 ): Promise<FeatureSetSummary> {
   const { rows } = await queryOne(connection, 'SELECT count(*) AS rows FROM data');
   const profiles: ColumnSummary[] = [];
-  for (const column of columns) profiles.push(await summarizeColumn(connection, column, Number(rows)));
+  for (const some of inPieces(columns, columnsAtOnce)) {
+    const from = columns.length > columnsAtOnce ? await tableOf(connection, some) : 'data';
+    for (const column of some) profiles.push(await summarizeColumn(connection, from, column, Number(rows)));
+  }
   return { rows: Number(rows), columns: profiles, computedAt: new Date().toISOString() };
+}
+
+async function tableOf(connection: DuckDBConnection, columns: readonly Column[]): Promise<string> {
+  const cells = columns.map(({ name }) => identifier(name));
+  await connection.run(`CREATE OR REPLACE TEMP TABLE piece AS SELECT ${cells.join(', ')} FROM data`);
+  return 'piece';
 }
 
 async function summarizeColumn(
   connection: DuckDBConnection,
+  from: string,
   column: Column,
   rows: number,
 ): Promise<ColumnSummary> {
   const { name, type } = column;
-  const figures = await queryOne(connection, figuresSql(column));
+  const figures = await queryOne(connection, figuresSql(from, column));
   // On its own: beside other aggregates a distinct count runs on one thread.
   const { distinct } = await queryOne(
     connection,
-    `SELECT count(DISTINCT ${identifier(name)}) AS distinct FROM data`,
+    `SELECT count(DISTINCT ${identifier(name)}) AS distinct FROM ${from}`,
   );
   const nulls = rows - Number(figures['present']);
   return {
@@ -51,8 +64,8 @@ async function summarizeColumn(
     quantiles: shares
       .filter((_, i) => figures[`q${i}`] !== undefined && figures[`q${i}`] !== null)
       .map((p) => ({ p, value: scalar(figures[`q${shares.indexOf(p)}`]) })),
-    histogram: await histogram(connection, column, figures),
-    topValues: await commonest(connection, column, Number(distinct), rows - nulls),
+    histogram: await histogram(connection, from, column, figures),
+    topValues: await commonest(connection, from, column, Number(distinct), rows - nulls),
   };
 }
 
@@ -60,7 +73,7 @@ const isNumber = (type: ColumnType) => type === 'integer' || type === 'double';
 const isTime = (type: ColumnType) => type === 'timestamp' || type === 'date';
 
 /** `low` and `high` bound the histogram: numbers, or epoch milliseconds. */
-function figuresSql({ name, type }: Column): string {
+function figuresSql(from: string, { name, type }: Column): string {
   const cell = identifier(name);
   const columns = [
     `count(${cell}) AS present`,
@@ -80,12 +93,13 @@ function figuresSql({ name, type }: Column): string {
     columns.push(`CAST(${axis(`${quantiles}[1]`)} AS DOUBLE) AS usual_low`);
     columns.push(`CAST(${axis(`${quantiles}[${shares.length}]`)} AS DOUBLE) AS usual_high`);
   }
-  return `SELECT ${columns.join(', ')} FROM data`;
+  return `SELECT ${columns.join(', ')} FROM ${from}`;
 }
 
 /** The commonest values, where values repeat; all of them when they are few. */
 async function commonest(
   connection: DuckDBConnection,
+  from: string,
   { name, type }: Column,
   distinct: number,
   present: number,
@@ -95,7 +109,7 @@ async function commonest(
   const cell = identifier(name);
   const rows = await query(
     connection,
-    `SELECT ${asScalar(cell, type)} AS value, count(*) AS count FROM data WHERE ${cell} IS NOT NULL GROUP BY ${cell} ORDER BY count(*) DESC, ${cell} LIMIT ${topValues}`,
+    `SELECT ${asScalar(cell, type)} AS value, count(*) AS count FROM ${from} WHERE ${cell} IS NOT NULL GROUP BY ${cell} ORDER BY count(*) DESC, ${cell} LIMIT ${topValues}`,
   );
   return rows.map((row: Row) => ({ value: scalar(row['value']), count: Number(row['count']) }));
 }
