@@ -8,7 +8,7 @@ import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
 import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
 import type { FileFormat } from './check-bytes.ts';
-import type { ImportDeps } from './import-handler.ts';
+import type { ImportDeps } from './import-deps.ts';
 import { importProblem } from './import-problem.ts';
 import {
   profileFeatureSet,

@@ -1,21 +1,10 @@
-import type { Lake } from '@foretell/core/node/lake';
-import { runJob, type JobDeps } from '../jobs/run-job.ts';
+import { runJob } from '../jobs/run-job.ts';
 import { importRecords } from '../records/import-records.ts';
-import type { RecordFileStore } from '../records/record-file-store.ts';
 import type { Handler } from '../runtime/handler.ts';
 import type { FeatureSetStore } from './feature-set-store.ts';
+import type { ImportDeps } from './import-deps.ts';
 import { importFile } from './import-file.ts';
-import { importSource, type SourceDeps } from './import-source.ts';
-import type { InvokeSample } from './invoke-sample.ts';
-
-export interface ImportDeps extends JobDeps {
-  lake: Lake;
-  store: FeatureSetStore;
-  invokeSample: InvokeSample;
-  engine: { threads: number; memoryMb: number };
-  sources: SourceDeps;
-  recordFiles: RecordFileStore;
-}
+import { importSource } from './import-source.ts';
 
 /** From an uploaded file, a source outside or streamed records to a feature set with its sample and summary: typed Parquet, its manifest last. */
 export function createImportHandler(deps: ImportDeps): Handler<'dataset.import'> {

@@ -1,27 +1,11 @@
 import type { Transaction } from '@foretell/backend/db/database';
-import type { Message } from '@foretell/core/contracts/messages';
-import type { Egress } from '@foretell/core/node/egress';
 import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
-import type { SendAgain } from '../runtime/send-again.ts';
 import { importAmplitude } from './amplitude/import-amplitude.ts';
-import type { ImportDeps } from './import-handler.ts';
+import type { ImportDeps, ImportMessage, SourcePayload } from './import-deps.ts';
 import { mergeIntoFeatureSet } from './merge-into-feature-set.ts';
 import { fetchChunks } from './rows/chunk.ts';
-import type { ReadSecret } from './read-secret.ts';
-import type { KeptChunk, SourceStore } from './source-store.ts';
+import type { KeptChunk } from './source-store.ts';
 import { importWarehouse } from './warehouse/import-warehouse.ts';
-
-export interface SourceDeps {
-  store: SourceStore;
-  readSecret: ReadSecret;
-  egress: Egress;
-  sendAgain: SendAgain;
-  /** After so long the rest is handed on by a new message: a worker that dies repeats little, and other imports get their turn. */
-  sliceMs: number;
-}
-
-type ImportMessage = Message<'dataset.import'>;
-export type SourcePayload = Extract<ImportMessage['payload'], { until: string }>;
 
 /** From a source outside to the dataset's next feature set; `elsewhere` when the rest was handed on. */
 export async function importSource(

@@ -14,7 +14,7 @@ import { featureSetKeys } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
 import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
-import type { ImportDeps } from './import-handler.ts';
+import type { ImportDeps } from './import-deps.ts';
 import { importProblem } from './import-problem.ts';
 import {
   profileFeatureSet,

@@ -1,4 +1,4 @@
-import type { ImportDeps } from '../imports/import-handler.ts';
+import type { ImportDeps } from '../imports/import-deps.ts';
 import { mergeIntoFeatureSet } from '../imports/merge-into-feature-set.ts';
 import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
 import { recordIdColumn } from './record-columns.ts';

@@ -6,7 +6,7 @@ import type { RowRange, WarehouseSession } from '@foretell/backend/db/warehouses
 import { databaseCredentials, type WarehouseQuery } from '@foretell/core/contracts/sources';
 import { newId } from '@foretell/core/node/new-id';
 import type { RunningJob } from '../../jobs/run-job.ts';
-import type { ImportDeps } from '../import-handler.ts';
+import type { ImportDeps } from '../import-deps.ts';
 import type { KeptChunk } from '../source-store.ts';
 import { putChunk } from '../rows/chunk.ts';
 import { createRowStager, type StagedPart } from '../rows/row-stager.ts';
