@@ -16,6 +16,7 @@ import { downloadFile } from '@foretell/core/node/lake-files';
 import type { JobOutcome, RunningJob } from '../jobs/run-job.ts';
 import type { ImportDeps } from './import-deps.ts';
 import { importProblem } from './import-problem.ts';
+import { nothingNew } from './nothing-new.ts';
 import {
   profileFeatureSet,
   publishedManifest,
@@ -54,11 +55,13 @@ export async function mergeIntoFeatureSet(
     await deps.store.expectNewest(tx, dataset.id, base);
     await rows.markMerged(tx, n);
   };
-  if (rows.keys.length === 0) return nothingNew(dataset, done(base), rows);
+  if (rows.keys.length === 0)
+    return nothingNew(deps, dataset, { replaces: rows.replaces, along: done(base) }, job);
   const origin = originOf(base, rows);
   const { n, published } = await placeFor(deps, dataset, origin, job);
   const manifest = published ?? (await merge(deps, dataset, { n, origin, rows }, job));
-  if (manifest === null) return nothingNew(dataset, done(base), rows);
+  if (manifest === null)
+    return nothingNew(deps, dataset, { replaces: rows.replaces, along: done(base) }, job);
   if (manifest.origin !== origin)
     throw new DomainError('unavailable', 'Another worker has merged other rows meanwhile.');
   await profileFeatureSet(deps, featureSetKeys(job.workspace, dataset.id, n), job);
@@ -93,33 +96,6 @@ async function placeFor(
   const published = await publishedManifest(lake, manifest);
   const outdated = n <= (dataset.latestFeatureSet ?? 0) || (published && published.origin !== origin);
   return outdated ? { n: await store.allotAnew(dataset, job.id), published: null } : { n, published };
-}
-
-function nothingNew(
-  dataset: DatasetRow,
-  along: JobOutcome['along'],
-  { replaces }: Pick<NewRows, 'replaces'>,
-): JobOutcome {
-  if (dataset.source === 'warehouse' && (replaces || dataset.latestFeatureSet === null))
-    throw importProblem(
-      'no_rows',
-      dataset.latestFeatureSet === null
-        ? 'The query answers no rows.'
-        : 'The query answers no rows any more. The dataset keeps those that it has.',
-      { field: 'query' },
-    );
-  if (dataset.latestFeatureSet === null)
-    throw importProblem('no_data', 'The source holds no row of the time that was asked for.', {
-      field: 'from',
-    });
-  return {
-    kind: 'dataset.unchanged',
-    title: `Nothing new for "${dataset.name}"`,
-    body: 'The source holds no row that is not imported already.',
-    link: `/datasets/${dataset.id}`,
-    along,
-    quiet: true,
-  };
 }
 
 /** Null when every row was there already. */

@@ -1,5 +1,6 @@
 import { type Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { job } from '@foretell/core/contracts/control-api/jobs';
+import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { listQuery } from '../../api/pages.ts';
@@ -7,8 +8,9 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { Section } from '../../widgets/section.tsx';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { isOver, useJob } from '../jobs/job-query.ts';
+import { whyNoResult } from '../jobs/job-steps.ts';
 
-/** The import of a dataset, or of its next version (`jobId`), as it goes, or why it failed; nothing once it is done. */
+/** The import of a dataset, or of its next version (`jobId`), as it goes, or why it failed; once it is done, what it says of nothing new. */
 export function ImportProgress({ dataset, jobId }: { dataset: Dataset; jobId: string | null }) {
   const unknown = jobId === null && dataset.status !== 'ready';
   const { data: jobs } = useQuery({ ...listQuery('/jobs', job), enabled: unknown });
@@ -24,10 +26,15 @@ function Import({ jobId }: { jobId: string }) {
   useEffect(() => {
     if (over) void refresh('/datasets');
   }, [over, refresh]);
-  if (data === undefined || data.status === 'succeeded') return null;
+  if (data === undefined) return null;
+  if (data.status === 'succeeded') return <NoResult why={whyNoResult(data)} />;
   return (
     <Section title={data.status === 'failed' ? 'The import failed' : 'Reading your data'}>
       <JobProgress job={data} />
     </Section>
   );
+}
+
+function NoResult({ why }: { why: string | null }) {
+  return why === null ? null : <Alert color="gray">{why}</Alert>;
 }

@@ -11,7 +11,7 @@ import { TimeAgo } from '../../widgets/time-ago.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { modelsQuery } from '../models/model-queries.ts';
 import { isOver } from './job-query.ts';
-import { stepTitle } from './job-steps.ts';
+import { stepTitle, whyNoResult } from './job-steps.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobStatusBadge } from './job-status-badge.tsx';
 
@@ -45,7 +45,7 @@ function Step({ of }: { of: Job }) {
   }
   return (
     <>
-      <Text size="sm">{of.status === 'succeeded' ? '' : stepTitle(of.step)}</Text>
+      <Text size="sm">{of.status === 'succeeded' ? whyNoResult(of) : stepTitle(of.step)}</Text>
       {!isOver(of) && <Progress value={of.progress * 100} size="sm" mt={4} aria-label="Progress" />}
     </>
   );

@@ -1,4 +1,4 @@
-import { jobSteps } from './job-steps.ts';
+import { jobSteps, whyNoResult } from './job-steps.ts';
 
 const figures = {
   read: { bytes: 273_269, seconds: 0.033 },
@@ -26,4 +26,13 @@ test('a step without figures yet is told too, by its own name where no better wo
 
 test('a job that waits has no steps', () => {
   expect(jobSteps({ figures: {}, step: 'queued', status: 'queued' })).toEqual([]);
+});
+
+test('an import that brought nothing says so, and since when; others do not', () => {
+  const nothing = { step: 'nothing new', figures: { 'nothing new': { since: '2026-03-01T12:00:00.000Z' } } };
+  expect(whyNoResult({ ...nothing, status: 'succeeded' })).toMatch(
+    /^Nothing new since 1 Mar 2026, \d\d:\d\d: /,
+  );
+  expect(whyNoResult({ ...nothing, status: 'running' })).toBeNull();
+  expect(whyNoResult({ figures, step: 'train', status: 'succeeded' })).toBeNull();
 });

@@ -1,6 +1,6 @@
 import type { Job } from '@foretell/core/contracts/control-api/jobs';
 import { formatBytes, formatNumber } from '../../format/numbers.ts';
-import { formatDuration } from '../../format/times.ts';
+import { formatDuration, formatTime } from '../../format/times.ts';
 
 export interface JobStep {
   title: string;
@@ -14,6 +14,7 @@ const titles: Record<string, string> = {
   read: 'Reading the file',
   bring: 'Bringing the rows',
   merge: 'Putting them to what there is',
+  'nothing new': 'Nothing new',
   type: 'Telling the columns’ types',
   write: 'Storing it as a feature set',
   sample: 'Drawing a sample, profiling the columns',
@@ -50,6 +51,19 @@ function figureWords(name: string, value: unknown): string[] {
     ];
   }
   return typeof value === 'string' || typeof value === 'boolean' ? [`${wordsOf(name)}: ${value}`] : [];
+}
+
+/** What a job that succeeded without a result has to say; null for every other. */
+export function whyNoResult({
+  figures,
+  step,
+  status,
+}: Pick<Job, 'figures' | 'step' | 'status'>): string | null {
+  const said = figures[step];
+  if (status !== 'succeeded' || step !== 'nothing new' || typeof said !== 'object' || said === null)
+    return null;
+  const since = 'since' in said && typeof said.since === 'string' ? ` since ${formatTime(said.since)}` : '';
+  return `Nothing new${since}: the source holds no row that is not imported already.`;
 }
 
 /** The steps a job has come through, each with its own real figures; series are left to the plots. */
