@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { datasets } from '@foretell/backend/db/data';
+import { recordFiles } from '@foretell/backend/db/record-files';
 import { insertRows } from '@foretell/backend/db/rows';
 import { jobs, unfinishedJob } from '@foretell/backend/db/work';
 import { featureSetManifest } from '@foretell/core/contracts/feature-set';
 import type { Message, MessageType } from '@foretell/core/contracts/messages';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
+import { seededRandom } from '@foretell/core/domain/seeded-random';
 import { createLake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
 import { newId } from '@foretell/core/node/new-id';
@@ -38,6 +40,7 @@ afterAll(async () => {
   await Promise.all([aws.stop(), control.stop()]);
 });
 
+const kills = 10;
 const entry = fileURLToPath(new URL('../testing/records-process.ts', import.meta.url));
 
 /** Two batches are put and their messages deleted first; then the import puts part, schema, manifest, summary and sample. */
@@ -105,9 +108,9 @@ const started = new Set<string>();
 
 /** What the clock and the backend's relay do: starts the compactions that are due, an hour later each time. */
 async function tick(): Promise<void> {
-  const recordFiles = createRecordFileStore(control.database);
   const now = () => new Date(Date.now() + 3_600_000);
-  const compact = createCompactHandler({ database: control.database, recordFiles, now });
+  const waiting = createRecordFileStore(control.database);
+  const compact = createCompactHandler({ database: control.database, recordFiles: waiting, now });
   const logger = { info: () => undefined } as never;
   const signal = new AbortController().signal;
   await compact(message('records.compact', newId(), {}), { logger, signal });
@@ -141,6 +144,18 @@ async function isDone(streams: readonly Stream[]): Promise<boolean> {
   return rows.every((row) => row?.['ids'] === 30);
 }
 
+/** Runs the clock until the last worker has nothing left to do, and counts each stream's rows. */
+async function finish(streams: readonly Stream[]): Promise<void> {
+  const last = startWorker('never');
+  while (!(await isDone(streams))) {
+    await tick();
+    await delay(200);
+  }
+  last.kill('SIGKILL');
+  await once(last, 'exit');
+  for (const one of streams) expect(await newestRows(one)).toEqual({ n: 30, ids: 30 });
+}
+
 test('killed at any step between the queue and the feature set, the worker loses no record and doubles none', async () => {
   const streams: Stream[] = [];
   for (const moment of moments) {
@@ -152,12 +167,27 @@ test('killed at any step between the queue and the feature set, the worker loses
       await Promise.race([exited, delay(100)]);
     }
   }
-  const last = startWorker('never');
-  while (!(await isDone(streams))) {
-    await tick();
-    await delay(200);
+  await finish(streams);
+}, 240_000);
+
+test(`killed ${kills} times at random, the worker loses no record and doubles none`, async () => {
+  const seed = Date.now() % 1_000_000;
+  process.stdout.write(`the worker is killed at random, seed ${seed}\n`);
+  const random = seededRandom(seed);
+  const streams: Stream[] = [];
+  for (let killed = 0; killed < kills; killed++) {
+    const latest = await stream();
+    streams.push(latest);
+    const worker = startWorker('never');
+    // Its first sign of life is a batch that waits for a feature set; a compaction begins and ends within the next second.
+    while (!(await control.database.read.existsBy(recordFiles, { dataset: latest.dataset }))) await delay(20);
+    const deadline = performance.now() + random() * 1000;
+    while (performance.now() < deadline) {
+      await tick();
+      await delay(50);
+    }
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
   }
-  last.kill('SIGKILL');
-  await once(last, 'exit');
-  for (const one of streams) expect(await newestRows(one)).toEqual({ n: 30, ids: 30 });
+  await finish(streams);
 }, 240_000);

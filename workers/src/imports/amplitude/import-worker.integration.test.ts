@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { featureSets } from '@foretell/backend/db/data';
 import type { JobRow } from '@foretell/backend/db/work';
+import { seededRandom } from '@foretell/core/domain/seeded-random';
 import { startLocalAws } from '@foretell/local/testing/local-aws';
 import { jest } from '@jest/globals';
 import { startAmplitude, type AmplitudeServer } from '../../testing/amplitude-server.ts';
@@ -63,6 +64,9 @@ test(`an export of ${megabytes} MB is imported by a worker that never has ${memo
 });
 
 test(`an import whose worker is killed ${kills} times at random has every row once`, async () => {
+  const seed = Date.now() % 1_000_000;
+  process.stdout.write(`the worker is killed at random, seed ${seed}\n`);
+  const random = seededRandom(seed);
   const export_ = bigExport(12, 24);
   const imported = await startImport(export_, 1);
   let hoursDone = 0;
@@ -71,7 +75,7 @@ test(`an import whose worker is killed ${kills} times at random has every row on
     // At least one hour further than at the last kill, then anywhere in the next ones: SQS gives a message up at its fifth.
     const row = await jobWhen(imported.job, (now) => hoursOf(now) > hoursDone || isOver(now));
     hoursDone = hoursOf(row);
-    await delay(Math.random() * 1000);
+    await delay(random() * 1000);
     worker.kill('SIGKILL');
     await once(worker, 'exit');
   }
