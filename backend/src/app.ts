@@ -1,4 +1,3 @@
-import type { Egress } from '@foretell/core/node/egress';
 import type { Logger } from '@foretell/core/node/logger';
 import type { Lake } from '@foretell/core/node/lake';
 import express, { type Express } from 'express';
@@ -12,6 +11,7 @@ import { createBatchPredictionService, type SignDownload } from './features/batc
 import { connectionRoutes } from './features/connections/routes.ts';
 import type { Secrets } from './features/connections/secrets.ts';
 import { createConnectionService } from './features/connections/service.ts';
+import type { TryConnection } from './features/connections/try-connection.ts';
 import { mountDashboard } from './features/dashboard/mount-dashboard.ts';
 import { datasetRoutes } from './features/datasets/routes.ts';
 import { createDatasetService } from './features/datasets/service.ts';
@@ -72,7 +72,7 @@ interface AppDependencies {
   gatewayKeys: GatewayKeys;
   /** Hosts of connections that may be anywhere. */
   allowedHosts: readonly string[];
-  egress: Egress;
+  tryConnection: TryConnection;
   dashboardDir: string;
   publicUrl: string;
 }
@@ -89,7 +89,9 @@ function controlRoutes(deps: AppDependencies, sessions: SessionService): Route[]
     ...teamRoutes(createTeamService(database)),
     ...uploadRoutes(createUploadService(database, deps.uploads)),
     ...multipartUploadRoutes(createMultipartUploadService(database, deps.lake, deps.multipart)),
-    ...connectionRoutes(createConnectionService(database, deps.secrets, deps.allowedHosts, deps.egress)),
+    ...connectionRoutes(
+      createConnectionService(database, deps.secrets, deps.allowedHosts, deps.tryConnection),
+    ),
     ...datasetRoutes(createDatasetService(database, lake)),
     ...recipeRoutes(recipes),
     ...modelRoutes(createModelService(database, recipes)),

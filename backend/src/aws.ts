@@ -1,5 +1,6 @@
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -20,10 +21,12 @@ export function createAwsClients(env: z.output<typeof backendEnvironment>) {
   const sqs = new SQSClient();
   const dynamodb = new DynamoDBClient();
   const secretsManager = new SecretsManagerClient();
+  const redshift = new RedshiftDataClient();
   const apiGateway = new APIGatewayClient({ requestHandler: gatewayTimes });
   return {
     s3,
     sqs,
+    redshift,
     secrets: createSecrets(secretsManager, env.CONNECTIONS_PREFIX),
     gatewayKeys: createGatewayKeys(apiGateway, env.USAGE_PLAN),
     documents: DynamoDBDocumentClient.from(dynamodb),
@@ -39,7 +42,7 @@ export function createAwsClients(env: z.output<typeof backendEnvironment>) {
       notifications: env.QUEUE_URL_NOTIFICATIONS,
     },
     close() {
-      for (const client of [s3, sqs, dynamodb, secretsManager, apiGateway]) client.destroy();
+      for (const client of [s3, sqs, dynamodb, redshift, secretsManager, apiGateway]) client.destroy();
     },
   };
 }

@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { createAwsClients } from './aws.ts';
 import { openDatabase } from './db/database.ts';
 import { backendEnvironment } from './env.ts';
+import { createTryConnection } from './features/connections/try-connection.ts';
 import { createPredictionStore } from './features/predictions/store.ts';
 import { createMultipartStore } from './features/uploads/multipart-store.ts';
 import { createUploadSigner } from './features/uploads/service.ts';
@@ -36,7 +37,12 @@ async function start(): Promise<Running> {
     secrets: aws.secrets,
     gatewayKeys: aws.gatewayKeys,
     allowedHosts: env.EGRESS_ALLOWED_HOSTS,
-    egress: createEgress({ allowedHosts: env.EGRESS_ALLOWED_HOSTS, proxyUrl: env.EGRESS_PROXY_URL }),
+    tryConnection: createTryConnection({
+      egress: createEgress({ allowedHosts: env.EGRESS_ALLOWED_HOSTS, proxyUrl: env.EGRESS_PROXY_URL }),
+      redshift: aws.redshift,
+      secrets: aws.secrets,
+      bucket: env.LAKE_BUCKET,
+    }),
     dashboardDir: env.DASHBOARD_DIR,
     publicUrl: env.PUBLIC_API_URL,
   });

@@ -4,11 +4,14 @@ import { sparkPrefixes } from './constructs/data-lake.ts';
 import { grantInvoke } from './constructs/house-function.ts';
 import { grantSendMail } from './constructs/mail-identity.ts';
 import { grantSubmit } from './constructs/spark.ts';
+import { grantCustomersStatements, ownStatements } from './constructs/warehouse.ts';
 import { secretsPrefix } from './process-environment.ts';
 import type { Surroundings } from './stacks/below.ts';
 
-const connectionSecrets = ({ environment: { region, account, name } }: Surroundings) =>
-  `arn:aws:secretsmanager:${region}:${account}:secret:${secretsPrefix(name)}/connections/*`;
+const secretsNamed = (
+  { environment: { region, account, name } }: Surroundings,
+  kind: 'connections' | 'tries',
+) => `arn:aws:secretsmanager:${region}:${account}:secret:${secretsPrefix(name)}/${kind}/*`;
 
 /** Everything a service may do on AWS, one line a permission: read it beside the service's env.ts. */
 export function grantBackend(role: Grantee, around: Surroundings): void {
@@ -20,8 +23,14 @@ export function grantBackend(role: Grantee, around: Surroundings): void {
   // Credentials of connections go in here; only the workers read them.
   role.allow({
     actions: ['secretsmanager:CreateSecret', 'secretsmanager:DeleteSecret'],
-    resources: [connectionSecrets(around)],
+    resources: [secretsNamed(around, 'connections'), secretsNamed(around, 'tries')],
   });
+  // A Redshift is tried before it is a connection: the Data API reads the secret as its caller.
+  role.allow(
+    { actions: ['secretsmanager:GetSecretValue'], resources: [secretsNamed(around, 'tries')] },
+    ownStatements,
+  );
+  grantCustomersStatements(environment, role);
   data.lake.grantReadWrite(role, ['workspaces/', 'serving/']);
   data.lake.grantListParts(role, ['workspaces/']);
   data.predictions.grantRead(role);
@@ -66,7 +75,11 @@ export function grantWorkers(role: Grantee, around: Surroundings): void {
     queue.grantSend(role);
   }
   messaging.sparkEvents.grantConsume(role);
-  role.allow({ actions: ['secretsmanager:GetSecretValue'], resources: [connectionSecrets(around)] });
+  role.allow({
+    actions: ['secretsmanager:GetSecretValue'],
+    resources: [secretsNamed(around, 'connections')],
+  });
+  grantCustomersStatements(environment, role);
   grantInvoke(sample, role);
   grantSubmit(spark, environment, role);
   grantSendMail(messaging.mail, role);

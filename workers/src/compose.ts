@@ -115,6 +115,7 @@ export async function composeWorkers(config: Config) {
           allowedHosts: config.EGRESS_ALLOWED_HOSTS,
           proxyUrl: config.EGRESS_PROXY_URL,
         }),
+        redshift,
         sendAgain: createSendAgain(sqs, queueUrls),
         sliceMs: config.SOURCE_SLICE_SECONDS * 1000,
       },

@@ -1,4 +1,9 @@
-import type { AmplitudeSettings, DatabaseSettings, WarehouseQuery } from '@foretell/core/contracts/sources';
+import type {
+  AmplitudeSettings,
+  DatabaseSettings,
+  RedshiftSettings,
+  WarehouseQuery,
+} from '@foretell/core/contracts/sources';
 import { column, table } from './columns.ts';
 
 const { id, ref, instant, json, int, bigint, string, optional } = column;
@@ -13,7 +18,8 @@ export type ConnectionRow = {
 } & ConnectionPlace;
 export type ConnectionPlace =
   | { kind: 'amplitude'; settings: AmplitudeSettings }
-  | { kind: 'postgresql' | 'mysql'; settings: DatabaseSettings };
+  | { kind: 'postgresql' | 'mysql'; settings: DatabaseSettings }
+  | { kind: 'redshift'; settings: RedshiftSettings };
 export const connections = table<ConnectionRow>('connections', {
   id,
   workspace: ref,

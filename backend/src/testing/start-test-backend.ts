@@ -15,6 +15,7 @@ import { createAwsClients } from '../aws.ts';
 import { openDatabase } from '../db/database.ts';
 import { backendEnvironment } from '../env.ts';
 import type { GatewayKeys } from '../features/api-keys/gateway-keys.ts';
+import { createTryConnection } from '../features/connections/try-connection.ts';
 import { createPredictionStore } from '../features/predictions/store.ts';
 import { createMultipartStore } from '../features/uploads/multipart-store.ts';
 import { createUploadSigner } from '../features/uploads/service.ts';
@@ -62,7 +63,12 @@ export async function startTestBackend(
     secrets: aws.secrets,
     gatewayKeys: inPlace.gatewayKeys ?? aws.gatewayKeys,
     allowedHosts: env.EGRESS_ALLOWED_HOSTS,
-    egress: createEgress({ allowedHosts: env.EGRESS_ALLOWED_HOSTS, proxyUrl: env.EGRESS_PROXY_URL }),
+    tryConnection: createTryConnection({
+      egress: createEgress({ allowedHosts: env.EGRESS_ALLOWED_HOSTS, proxyUrl: env.EGRESS_PROXY_URL }),
+      redshift: aws.redshift,
+      secrets: aws.secrets,
+      bucket: env.LAKE_BUCKET,
+    }),
     dashboardDir,
     publicUrl: env.PUBLIC_API_URL,
   });

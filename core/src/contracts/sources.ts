@@ -32,7 +32,35 @@ export const databaseSettings = z.strictObject({
 });
 export type DatabaseSettings = z.output<typeof databaseSettings>;
 
-const warehouseKinds = ['postgresql', 'mysql'] as const;
+/** A Redshift cluster or Serverless workgroup of the account and region that Foretell runs in. */
+export const redshiftSettings = z
+  .strictObject({
+    /** The identifier of a provisioned cluster. */
+    cluster: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a cluster identifier')
+      .optional(),
+    /** The name of a Serverless workgroup. */
+    workgroup: z
+      .string()
+      .regex(/^[a-z0-9-]{3,64}$/, 'the name of a workgroup')
+      .optional(),
+    database: z.string().min(1).max(64),
+    /** What Redshift writes the rows into the lake as: a role that is attached to the cluster or the namespace. */
+    unloadRole: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/,
+        'the ARN of a role: arn:aws:iam::<account>:role/<name>',
+      ),
+  })
+  .refine(({ cluster, workgroup }) => (cluster === undefined) !== (workgroup === undefined), {
+    path: ['workgroup'],
+    error: 'either a workgroup or a cluster is expected',
+  });
+export type RedshiftSettings = z.output<typeof redshiftSettings>;
+
+const warehouseKinds = ['postgresql', 'mysql', 'redshift'] as const;
 export const isWarehouse = (kind: string): kind is (typeof warehouseKinds)[number] =>
   warehouseKinds.some((known) => known === kind);
 
@@ -49,6 +77,12 @@ export const connectionRequest = z
       name,
       kind: z.enum(['postgresql', 'mysql']),
       settings: databaseSettings,
+      credentials: databaseCredentials,
+    }),
+    z.strictObject({
+      name,
+      kind: z.literal('redshift'),
+      settings: redshiftSettings,
       credentials: databaseCredentials,
     }),
   ])
@@ -82,7 +116,7 @@ export const amplitudeSource = z.strictObject({
   everyHours,
 });
 
-/** What is asked of a warehouse: one SELECT, run in a transaction that can only read. */
+/** What is asked of a warehouse: one SELECT, run in a transaction that can only read, or unloaded. */
 export const warehouseQuery = z.strictObject({
   query: z.string().trim().min(1).max(20_000),
   /**

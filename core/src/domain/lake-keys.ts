@@ -99,3 +99,12 @@ export function stagingKeys(table: 'experiment_assignments' | 'metric_events', l
   const prefix = `staging/${table}/${load}/`;
   return { prefix, data: `${prefix}data.csv`, manifest: `${prefix}manifest.json` };
 }
+
+/** Where Redshift unloads the rows of a job to, until they are a chunk of its import. */
+export const unloadsPrefix = (workspace: string, datasetId: string, job: string) =>
+  `staging/imports/${workspace}/${datasetId}/${job}/`;
+/** Of one statement, which writes the manifest's name right after the prefix. */
+export function unloadKeys(workspace: string, datasetId: string, job: string, statement: string) {
+  const prefix = `${unloadsPrefix(workspace, datasetId, job)}${statement}/`;
+  return { prefix, manifest: `${prefix}manifest` };
+}

@@ -1,4 +1,4 @@
-import { singleSelect } from './single-select.ts';
+import { dialectOf, singleSelect } from './single-select.ts';
 
 test.each([
   ['SELECT 1', 'SELECT 1'],
@@ -7,13 +7,20 @@ test.each([
   ['(SELECT 1) UNION (SELECT 2)', '(SELECT 1) UNION (SELECT 2)'],
   [`SELECT $tag$ ; $tag$, "a;b" /* ; */ -- ; end`, `SELECT $tag$ ; $tag$, "a;b" /* ; */ -- ; end`],
 ])('%s is one that reads', (text, query) => {
-  expect(singleSelect(text, 'standard')).toEqual({ query });
+  expect(singleSelect(text, dialectOf('postgresql'))).toEqual({ query });
 });
 
 test.each(["SELECT 'it\\'s; one'", 'SELECT `a;b` # ; to the end', 'SELECT "a;" -- ; end'])(
   '%s is one in the words of MySQL',
   (query) => {
-    expect(singleSelect(query, 'mysql')).toEqual({ query });
+    expect(singleSelect(query, dialectOf('mysql'))).toEqual({ query });
+  },
+);
+
+test.each(["SELECT 'it\\'s; one'", 'SELECT $$ ; $$, "a;b" -- ; end', "SELECT REGEXP_COUNT(a, '\\\\d;')"])(
+  '%s is one in the words of Redshift',
+  (query) => {
+    expect(singleSelect(query, dialectOf('redshift'))).toEqual({ query });
   },
 );
 
@@ -25,5 +32,7 @@ test.each([
   ['', /reads/],
   [';', /reads/],
 ])('%s is none', (text, problem) => {
-  expect(singleSelect(text, 'standard')).toEqual({ problem: expect.stringMatching(problem) as string });
+  expect(singleSelect(text, dialectOf('postgresql'))).toEqual({
+    problem: expect.stringMatching(problem) as string,
+  });
 });

@@ -6,6 +6,7 @@ import {
   SecurityGroup,
 } from '../cdktf.ts';
 import type { Environment } from '../environments.ts';
+import type { Statement } from '../iam.ts';
 import type { Lake } from './data-lake.ts';
 import { grantKeyUse } from './encryption-key.ts';
 import { LogGroup } from './log-group.ts';
@@ -28,6 +29,36 @@ export interface WarehouseAttributes {
 
 const logExports = ['userlog', 'connectionlog', 'useractivitylog'] as const;
 
+/** Of whom a statement is: these calls have no resource to name, so the condition holds them to the caller's own. */
+export const ownStatements: Statement = {
+  sid: 'OwnStatements',
+  actions: [
+    'redshift-data:DescribeStatement',
+    'redshift-data:GetStatementResult',
+    'redshift-data:CancelStatement',
+  ],
+  // The second dollar is Terraform's escape.
+  resources: ['*'],
+  conditions: { StringEquals: { 'redshift-data:statement-owner-iam-userid': '$${aws:userid}' } },
+};
+
+/**
+ * Statements in any Redshift of the account, by a secret that names its user: neither the role's own user of a database nor
+ * anybody else's is a way in.
+ */
+export function grantCustomersStatements(
+  { region, account }: Pick<Environment, 'region' | 'account'>,
+  grantee: Grantee,
+): void {
+  grantee.allow({
+    actions: ['redshift-data:ExecuteStatement'],
+    resources: [
+      `arn:aws:redshift:${region}:${account}:cluster:*`,
+      `arn:aws:redshift-serverless:${region}:${account}:workgroup/*`,
+    ],
+  });
+}
+
 /** Redshift as the workers know it: by its Data API, as a user of IAM. */
 export class WarehouseAccess {
   readonly attributes: WarehouseAttributes;
@@ -42,17 +73,7 @@ export class WarehouseAccess {
         actions: ['redshift-data:ExecuteStatement', 'redshift-data:BatchExecuteStatement'],
         resources: [this.attributes.workgroupArn],
       },
-      {
-        sid: 'OwnStatements',
-        actions: [
-          'redshift-data:DescribeStatement',
-          'redshift-data:GetStatementResult',
-          'redshift-data:CancelStatement',
-        ],
-        // The second dollar is Terraform's escape. These calls have no resource to name: the condition holds them to the caller's own statements.
-        resources: ['*'],
-        conditions: { StringEquals: { 'redshift-data:statement-owner-iam-userid': '$${aws:userid}' } },
-      },
+      ownStatements,
       { actions: ['redshift-serverless:GetCredentials'], resources: [this.attributes.workgroupArn] },
     );
   }

@@ -1,22 +1,17 @@
 import { z } from 'zod';
+import { AwsError } from '../aws-api/aws-error.ts';
+import type { Login } from './login.ts';
 import type { Statement, StatementStore } from './statement-store.ts';
 import type { ColumnType, StatementResult } from './warehouse-engine.ts';
 
 /** The Redshift Data API's operations, their JSON in and out. */
-
-export class ApiError extends Error {
-  readonly type: string;
-  constructor(type: 'ValidationException' | 'ResourceNotFoundException', message: string) {
-    super(message);
-    this.type = type;
-  }
-}
 
 const wait = z.int().min(0).max(30).default(0);
 const common = {
   Database: z.string().min(1),
   WorkgroupName: z.string().optional(),
   ClusterIdentifier: z.string().optional(),
+  SecretArn: z.string().optional(),
   Parameters: z.array(z.object({ name: z.string(), value: z.string().min(1) })).default([]),
   StatementName: z.string().optional(),
   ClientToken: z.string().max(64).optional(),
@@ -100,10 +95,10 @@ function resultOf(store: StatementStore, id: string): StatementResult {
   const [statementId = '', part = '1'] = id.split(':');
   const statement = store.get(statementId);
   const result = statement?.results[Number(part) - 1];
-  if (!statement) throw new ApiError('ResourceNotFoundException', `Query ${id} does not exist.`);
+  if (!statement) throw new AwsError('ResourceNotFoundException', `Query ${id} does not exist.`);
   if (statement.status !== 'FINISHED')
-    throw new ApiError('ResourceNotFoundException', `Query ${id} is not finished: ${statement.status}.`);
-  if (!result?.columns) throw new ApiError('ResourceNotFoundException', `Query ${id} has no result set.`);
+    throw new AwsError('ResourceNotFoundException', `Query ${id} is not finished: ${statement.status}.`);
+  if (!result?.columns) throw new AwsError('ResourceNotFoundException', `Query ${id} has no result set.`);
   return result;
 }
 
@@ -136,21 +131,31 @@ function listed(statement: Statement) {
 
 export type Operations = Record<string, (input: unknown) => Promise<object>>;
 
-export function createOperations(store: StatementStore): Operations {
+/** Clusters and workgroups here are those whose names begin so, and all of them are one. */
+const ours = /^foretell/;
+
+export function createOperations(
+  store: StatementStore,
+  readLogin: (secret: string) => Promise<Login>,
+): Operations {
   const known = (id: string): Statement => {
     const statement = store.get(id.split(':')[0] ?? '');
-    if (!statement) throw new ApiError('ResourceNotFoundException', `Query ${id} does not exist.`);
+    if (!statement) throw new AwsError('ResourceNotFoundException', `Query ${id} does not exist.`);
     return statement;
   };
   const submit = async (input: z.output<typeof execute> | z.output<typeof batch>) => {
+    const { WorkgroupName, ClusterIdentifier, SecretArn } = input;
+    if (!ours.test(WorkgroupName ?? ClusterIdentifier ?? ''))
+      throw new AwsError('ValidationException', "Redshift endpoint doesn't exist in this region.");
     const statement = store.submit({
       sqls: 'Sql' in input ? [input.Sql] : input.Sqls,
       isBatch: 'Sqls' in input,
       name: input.StatementName,
       database: input.Database,
-      workgroup: input.WorkgroupName,
+      workgroup: WorkgroupName,
       parameters: input.Parameters,
       clientToken: input.ClientToken,
+      login: SecretArn === undefined ? null : await readLogin(SecretArn),
     });
     return submitted(await waited(statement, input.WaitTimeSeconds));
   };
@@ -181,7 +186,7 @@ export function createOperations(store: StatementStore): Operations {
       const { Id } = byId.parse(input);
       known(Id);
       if (!store.cancel(Id))
-        throw new ApiError('ValidationException', `Could not cancel a query that is already running: ${Id}`);
+        throw new AwsError('ValidationException', `Could not cancel a query that is over: ${Id}`);
       return Promise.resolve({ Status: true });
     },
   };

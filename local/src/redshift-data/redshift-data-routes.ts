@@ -1,12 +1,33 @@
+import {
+  BatchExecuteStatementInput$,
+  CancelStatementRequest$,
+  DescribeStatementRequest$,
+  ExecuteStatementInput$,
+  GetStatementResultRequest$,
+  ListStatementsRequest$,
+} from '@aws-sdk/client-redshift-data';
+import { NormalizedSchema } from '@smithy/core/schema';
 import { json, Router, type Request, type Response } from 'express';
 import { ZodError } from 'zod';
-import { ApiError, type Operations } from './operations.ts';
+import { AwsError } from '../aws-api/aws-error.ts';
+import { checkInput } from '../aws-api/check-input.ts';
+import type { Operations } from './operations.ts';
 
 const contentType = 'application/x-amz-json-1.1';
 const prefix = 'RedshiftData.';
 
+/** The SDK's own models of the requests: a field that AWS does not know is refused here as there. */
+const requests: Readonly<Record<string, Parameters<typeof NormalizedSchema.of>[0]>> = {
+  BatchExecuteStatement: BatchExecuteStatementInput$,
+  CancelStatement: CancelStatementRequest$,
+  DescribeStatement: DescribeStatementRequest$,
+  ExecuteStatement: ExecuteStatementInput$,
+  GetStatementResult: GetStatementResultRequest$,
+  ListStatements: ListStatementsRequest$,
+};
+
 function failure(error: unknown): { type: string; message: string } {
-  if (error instanceof ApiError) return { type: error.type, message: error.message };
+  if (error instanceof AwsError) return { type: error.code, message: error.message };
   if (error instanceof ZodError) {
     const message = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     return { type: 'ValidationException', message };
@@ -22,10 +43,11 @@ export function createRedshiftDataRoutes(operations: Operations): Router {
   const router = Router();
   const answer = async (request: Request, response: Response) => {
     const name = (request.get('x-amz-target') ?? '').slice(prefix.length);
-    const operation = operations[name];
+    const [operation, model] = [operations[name], requests[name]];
     response.type(contentType);
     try {
-      if (!operation) throw new ApiError('ValidationException', `Unknown operation: ${name}`);
+      if (!operation || !model) throw new AwsError('ValidationException', `Unknown operation: ${name}`);
+      checkInput(NormalizedSchema.of(model), request.body);
       response.send(JSON.stringify(await operation(request.body)));
     } catch (error) {
       const { type, message } = failure(error);

@@ -1,5 +1,5 @@
 import { createStatementStore } from './statement-store.ts';
-import type { StatementResult } from './warehouse-engine.ts';
+import type { StatementResult, Work } from './warehouse-engine.ts';
 
 function createEngine() {
   const run: string[] = [];
@@ -7,10 +7,11 @@ function createEngine() {
   return {
     run,
     gate,
-    async transaction(statements: readonly string[]): Promise<StatementResult[]> {
-      run.push(...statements);
+    async transaction({ sqls, signal }: Work): Promise<StatementResult[]> {
+      run.push(...sqls);
       await gate.promise;
-      return statements.map(() => ({ columns: null, rows: [], count: 0 }));
+      signal.throwIfAborted();
+      return sqls.map(() => ({ columns: null, rows: [], count: 0 }));
     },
     close: () => Promise.resolve(),
   };
@@ -22,26 +23,28 @@ const submission = (sql: string, clientToken?: string) => ({
   sqls: [sql],
   isBatch: false,
   parameters: [],
+  login: null,
   clientToken,
 });
 
-test('statements run one after the other; one that waits can be cancelled, one that runs cannot', async () => {
+test('statements run one after the other; what waits or runs can be cancelled, once', async () => {
   const engine = createEngine();
   const store = createStatementStore(engine);
   const [first, second, third] = ['one', 'two', 'three'].map((sql) => store.submit(submission(sql)));
   await Promise.resolve();
   await Promise.resolve();
-  expect(store.cancel(first!.id)).toBe(false);
+  expect(store.cancel(first!.id)).toBe(true);
   expect(store.cancel(second!.id)).toBe(true);
   expect(store.cancel(second!.id)).toBe(false);
   engine.gate.resolve();
   await store.idle();
   expect(engine.run).toEqual(['one', 'three']);
   expect([first, second, third].map((statement) => statement!.status)).toEqual([
-    'FINISHED',
+    'ABORTED',
     'ABORTED',
     'FINISHED',
   ]);
+  expect(store.cancel(first!.id)).toBe(false);
 });
 
 test('the same client token answers the statement submitted before', () => {

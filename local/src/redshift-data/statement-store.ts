@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NamedParameter } from './dialect.ts';
+import type { Login } from './login.ts';
 import type { StatementResult, WarehouseEngine } from './warehouse-engine.ts';
 
 export type Status = 'SUBMITTED' | 'STARTED' | 'FINISHED' | 'FAILED' | 'ABORTED';
@@ -13,6 +14,8 @@ export interface Statement {
   sqls: readonly string[];
   isBatch: boolean;
   parameters: readonly NamedParameter[];
+  /** Null: as the owner of everything, as whoever is known to IAM. */
+  login: Login | null;
   status: Status;
   error: string | undefined;
   results: StatementResult[];
@@ -21,11 +24,12 @@ export interface Statement {
   durationMs: number;
   /** Resolves when it is FINISHED, FAILED or ABORTED. */
   done: Promise<void>;
+  cancelled: AbortController;
 }
 
 export type Submission = Pick<
   Statement,
-  'name' | 'database' | 'workgroup' | 'sqls' | 'isBatch' | 'parameters'
+  'name' | 'database' | 'workgroup' | 'sqls' | 'isBatch' | 'parameters' | 'login'
 > & {
   clientToken: string | undefined;
 };
@@ -36,7 +40,7 @@ export interface StatementStore {
   get(id: string): Statement | undefined;
   /** Newest first. */
   list(): Statement[];
-  /** Only a statement that has not started can be aborted here. */
+  /** Ends it, between two of its steps when it runs: Postgres in this process is not interrupted. False when it is over. */
   cancel(id: string): boolean;
   idle(): Promise<void>;
 }
@@ -54,10 +58,11 @@ export function createStatementStore(engine: WarehouseEngine): StatementStore {
     const startedAt = performance.now();
     statement.status = 'STARTED';
     try {
-      statement.results = await engine.transaction(statement.sqls, statement.parameters);
+      const { signal } = statement.cancelled;
+      statement.results = await engine.transaction({ ...statement, signal });
       statement.status = 'FINISHED';
     } catch (error) {
-      statement.status = 'FAILED';
+      statement.status = statement.cancelled.signal.aborted ? 'ABORTED' : 'FAILED';
       statement.error = `ERROR: ${error instanceof Error ? error.message : String(error)}`;
     }
     statement.durationMs = performance.now() - startedAt;
@@ -86,6 +91,7 @@ export function createStatementStore(engine: WarehouseEngine): StatementStore {
         updatedAt: now,
         durationMs: 0,
         done: Promise.resolve(),
+        cancelled: new AbortController(),
       };
       statement.done = last = last.then(() => run(statement));
       statements.set(statement.id, statement);
@@ -97,7 +103,9 @@ export function createStatementStore(engine: WarehouseEngine): StatementStore {
     list: () => [...statements.values()].reverse(),
     cancel(id) {
       const statement = statements.get(id);
-      if (statement?.status !== 'SUBMITTED') return false;
+      if (statement?.status !== 'SUBMITTED' && statement?.status !== 'STARTED') return false;
+      statement.cancelled.abort(new Error('Query cancelled on user request'));
+      if (statement.status === 'STARTED') return true;
       statement.status = 'ABORTED';
       statement.updatedAt = new Date();
       return true;

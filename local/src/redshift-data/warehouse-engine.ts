@@ -3,6 +3,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { PGlite, types, type Results, type Transaction } from '@electric-sql/pglite';
 import { isCopy, parseCopy } from './copy-command.ts';
 import { readCopySource } from './copy-source.ts';
+import { logIn, type Login } from './login.ts';
+import { runUnload } from './run-unload.ts';
+import { isUnload, parseUnload } from './unload-command.ts';
+import { checkTarget } from './unload-files.ts';
 import { bindParameters, redshiftFunctions, toPostgres, type NamedParameter } from './dialect.ts';
 
 /** As Redshift names types in result metadata. */
@@ -17,12 +21,17 @@ export interface StatementResult {
   count: number;
 }
 
+export interface Work {
+  sqls: readonly string[];
+  parameters: readonly NamedParameter[];
+  login: Login | null;
+  /** Asked between two steps. */
+  signal: AbortSignal;
+}
+
 export interface WarehouseEngine {
   /** Runs the statements one after the other in one session and one transaction: all of them, or none. */
-  transaction(
-    statements: readonly string[],
-    parameters: readonly NamedParameter[],
-  ): Promise<StatementResult[]>;
+  transaction(work: Work): Promise<StatementResult[]>;
   close(): Promise<void>;
 }
 
@@ -66,12 +75,21 @@ async function prepareCopy(sql: string, s3: S3Client): Promise<Run> {
   };
 }
 
-async function prepare(statements: readonly string[], parameters: readonly NamedParameter[], s3: S3Client) {
+async function prepareUnload(sql: string, s3: S3Client, signal: AbortSignal): Promise<Run> {
+  const unload = parseUnload(sql);
+  await checkTarget(s3, unload);
+  return async (tx) => {
+    const count = await runUnload(tx, s3, { ...unload, query: toPostgres(unload.query) }, signal);
+    return { columns: null, rows: [], count };
+  };
+}
+
+async function prepare({ sqls, parameters, signal }: Work, s3: S3Client) {
   const used = new Set<string>();
   const runs: Run[] = [];
-  for (const sql of statements) {
-    if (isCopy(sql)) {
-      runs.push(await prepareCopy(sql, s3));
+  for (const sql of sqls) {
+    if (isCopy(sql) || isUnload(sql)) {
+      runs.push(await (isCopy(sql) ? prepareCopy(sql, s3) : prepareUnload(sql, s3, signal)));
       continue;
     }
     const bound = bindParameters(toPostgres(sql), parameters);
@@ -95,12 +113,17 @@ export async function openWarehouseEngine(dataDir: string, s3: S3Client): Promis
   // Nothing gathers statistics here, and without them Postgres joins large tables by nested loops; Redshift hashes.
   await postgres.exec(`${redshiftFunctions}; SET timezone TO 'UTC'; SET enable_nestloop TO off`);
   return {
-    async transaction(statements, parameters) {
-      const runs = await prepare(statements, parameters, s3);
+    async transaction(work) {
+      const { login, signal } = work;
+      const runs = await prepare(work, s3);
       try {
         return await postgres.transaction(async (tx) => {
+          if (login) await logIn(tx, login);
           const results: StatementResult[] = [];
-          for (const run of runs) results.push(await run(tx));
+          for (const run of runs) {
+            signal.throwIfAborted();
+            results.push(await run(tx));
+          }
           return results;
         });
       } finally {

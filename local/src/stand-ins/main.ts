@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { loadConfig } from '@foretell/core/node/load-config';
 import { createLogger } from '@foretell/core/node/logger';
@@ -10,6 +11,7 @@ import { createServerlessRoutes, serverlessEvent } from '../emr/serverless-route
 import { createSparkProcesses } from '../emr/spark-processes.ts';
 import { createInboxRoutes } from '../inbox/inbox-routes.ts';
 import { createLambdaRoutes } from '../lambda/lambda-routes.ts';
+import { readLogin } from '../redshift-data/login.ts';
 import { createOperations } from '../redshift-data/operations.ts';
 import { createRedshiftDataRoutes } from '../redshift-data/redshift-data-routes.ts';
 import { createStatementStore } from '../redshift-data/statement-store.ts';
@@ -34,6 +36,7 @@ await runProcess(logger, async () => {
     ],
   ]);
   const sqs = new SQSClient();
+  const secrets = new SecretsManagerClient();
   const spark = createSparkProcesses({
     s3,
     sqs,
@@ -46,7 +49,7 @@ await runProcess(logger, async () => {
   const app = express();
   app.disable('x-powered-by');
   app.get('/healthz', (_, response) => void response.json({ ok: true }));
-  app.use(createRedshiftDataRoutes(createOperations(statements)));
+  app.use(createRedshiftDataRoutes(createOperations(statements, (name) => readLogin(secrets, name))));
   app.use(createLambdaRoutes(functions));
   app.use(createServerlessRoutes(config.SPARK_ID, spark));
   app.use(createInboxRoutes(config.AWS_ENDPOINT_URL));

@@ -1,3 +1,4 @@
+import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import type { Message } from '@foretell/core/contracts/messages';
 import type { Egress } from '@foretell/core/node/egress';
 import type { Lake } from '@foretell/core/node/lake';
@@ -24,6 +25,8 @@ interface SourceDeps {
   store: SourceStore;
   readSecret: ReadSecret;
   egress: Egress;
+  /** The Data API, for customers' own Redshift. */
+  redshift: Pick<RedshiftDataClient, 'send'>;
   sendAgain: SendAgain;
   /** After so long the rest is handed on by a new message: a worker that dies repeats little, and other imports get their turn. */
   sliceMs: number;

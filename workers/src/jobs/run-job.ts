@@ -21,6 +21,8 @@ export interface RunningJob extends HandlerContext {
   workspace: string;
   /** When this attempt first began, ISO in UTC: what failed before then belongs to an earlier one. */
   startedAt: string;
+  /** Aborts when the job is cancelled, and not when its worker goes: another then goes on. */
+  cancelled: AbortSignal;
   /** A folder of this delivery alone. */
   dir: string;
   /**
@@ -77,6 +79,7 @@ export async function runJob(
     dir,
     logger: context.logger.child({ job: row.id }),
     signal: AbortSignal.any([context.signal, cancelled.signal]),
+    cancelled: cancelled.signal,
     async report(step, progress, figures) {
       if (await deps.jobs.reportProgress(row.id, step, progress, figures)) return;
       stop();

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { queuedJob } from '@foretell/backend/db/add-job';
 import { openDatabase, type Database } from '@foretell/backend/db/database';
 import { datasets, type DatasetRow } from '@foretell/backend/db/data';
@@ -89,6 +90,7 @@ export async function createJobBench(): Promise<JobBench> {
       readSecret: (name, schema) =>
         Promise.resolve(schema.parse(JSON.parse(secrets.get(name) ?? 'null')) as never),
       egress: createEgress({ allowedHosts: ['127.0.0.1'] }),
+      redshift: new RedshiftDataClient({ region: 'us-east-1' }),
       sendAgain: (message) => Promise.resolve(void handedOn.push(message)),
       sliceMs: 60_000,
     },

@@ -21,7 +21,7 @@ import { createLake } from '@foretell/core/node/lake';
 import { downloadFile } from '@foretell/core/node/lake-files';
 import { newId } from '@foretell/core/node/new-id';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
-import { queryOne, withDuckDb } from '@foretell/spark-jobs/duckdb';
+import { query, withDuckDb, type Row } from '@foretell/spark-jobs/duckdb';
 import { startTestDatabase } from './database.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -53,8 +53,22 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
   const sqs = new SQSClient();
   const started: ChildProcess[] = [];
 
-  return {
+  async function send({ workspace, dataset, job }: StartedImport, until: string): Promise<void> {
+    const message = {
+      id: newId(),
+      type: 'dataset.import',
+      version: 1,
+      workspace,
+      createdAt: new Date().toISOString(),
+      payload: { job, dataset, until },
+    };
+    const MessageBody = JSON.stringify(message);
+    await sqs.send(new SendMessageCommand({ QueueUrl: aws.resources.queueUrls.imports, MessageBody }));
+  }
+
+  const bench = {
     database: control.database,
+    bucket: aws.resources.bucket,
 
     startWorkers(): ChildProcess {
       const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
@@ -122,15 +136,18 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
           nextAt: null,
         });
       });
-      const payload = { job: job.id, dataset, until };
-      const message = { id: newId(), type: 'dataset.import', version: 1, workspace, createdAt: at, payload };
-      await sqs.send(
-        new SendMessageCommand({
-          QueueUrl: aws.resources.queueUrls.imports,
-          MessageBody: JSON.stringify(message),
-        }),
-      );
-      return { workspace, dataset, job: job.id };
+      const started = { workspace, dataset, job: job.id };
+      await send(started, until);
+      return started;
+    },
+
+    /** Of the same dataset, what there is now. */
+    async importAgain({ workspace, dataset }: StartedImport): Promise<StartedImport> {
+      const job = queuedJob(workspace, 'dataset.import', { kind: 'dataset', id: dataset });
+      await control.database.write((tx) => insertRows(tx, jobs, job));
+      const started = { workspace, dataset, job: job.id };
+      await send(started, job.createdAt);
+      return started;
     },
 
     async jobWhen(id: string, condition: (row: JobRow) => boolean, timeoutMs: number): Promise<JobRow> {
@@ -143,8 +160,8 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
       }
     },
 
-    /** Rows, and rows with different ids, of the dataset's newest feature set, counted in its files. */
-    async countRows({ workspace, dataset }: StartedImport, idColumn: string) {
+    /** What a query answers of "events", the dataset's newest feature set, asked of its files. */
+    async ask({ workspace, dataset }: StartedImport, sql: string): Promise<Row[]> {
       const lake = createLake(new S3Client({ forcePathStyle: true }), aws.resources.bucket);
       const row = await control.database.read.findOneByOrFail(datasets, { id: dataset });
       const { manifest } = featureSetKeys(workspace, dataset, row.latestFeatureSet ?? 0);
@@ -155,12 +172,16 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
         await downloadFile(lake, key, path);
         paths.push(stringLiteral(path));
       }
-      return withDuckDb({ threads: 1, memoryMb: 500, tempDir: control.dir }, (connection) =>
-        queryOne(
-          connection,
-          `SELECT count(*) AS n, count(DISTINCT ${identifier(idColumn)}) AS ids FROM read_parquet([${paths.join(', ')}])`,
-        ),
-      );
+      return withDuckDb({ threads: 1, memoryMb: 500, tempDir: control.dir }, async (connection) => {
+        await connection.run(`CREATE VIEW events AS SELECT * FROM read_parquet([${paths.join(', ')}])`);
+        return query(connection, sql);
+      });
+    },
+
+    /** Rows, and rows with different ids, of the dataset's newest feature set. */
+    async countRows(imported: StartedImport, idColumn: string) {
+      const ids = `count(DISTINCT ${identifier(idColumn)}) AS ids`;
+      return (await bench.ask(imported, `SELECT count(*) AS n, ${ids} FROM events`))[0];
     },
 
     async stop() {
@@ -168,6 +189,7 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
       await Promise.all([aws.stop(), control.stop()]);
     },
   };
+  return bench;
 }
 export type WorkerBench = Awaited<ReturnType<typeof startWorkerBench>>;
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ExperimentRow } from '@foretell/backend/db/serving';
+import { unloadedRows } from '@foretell/backend/db/warehouses/redshift/unload-sql';
 import { experimentRules, metric, type Metric } from '@foretell/core/contracts/experiments';
 import { loadAssignments } from '../assignments/load-assignments.ts';
 import { moveWatermark, readWatermark } from '../assignments/exposure-watermark.ts';
@@ -169,6 +170,16 @@ withParser('every statement the workers send is made only of what Redshift docum
   expect(statements.length).toBeGreaterThan(20);
   const found = parsed(statements).map((each, i) => ({ unknown: unknownOf(each), sql: statements[i] }));
   expect(found.filter(({ unknown }) => unknown.length > 0)).toEqual([]);
+});
+
+withParser("what is put around a customer's query is made of it, too", () => {
+  const query = 'SELECT id FROM orders -- all';
+  const statements = [
+    { query, beyond: null },
+    { query, beyond: { column: 'at', after: null } },
+    { query, beyond: { column: 'at', after: "it's" } },
+  ].map(unloadedRows);
+  expect(parsed(statements).map(unknownOf)).toEqual([[], [], []]);
 });
 
 withParser('what only Postgres understands is found', () => {

@@ -40,7 +40,7 @@ export function connectionRoutes(service: ConnectionService): Route[] {
       body: connectionRequest,
       success: { status: 200, description: 'It answers', body: connectionTested },
       problems: [503],
-      handle: ({ body }) => service.test(body),
+      handle: ({ caller, body }) => service.test(caller, body),
     }),
     route({
       method: 'delete',

@@ -2,22 +2,15 @@ import { isIP } from 'node:net';
 import type { Connection, ConnectionRequest } from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';
 import { canonicalHost, isPublicAddress } from '@foretell/core/domain/public-address';
-import type { Egress } from '@foretell/core/node/egress';
 import { newId } from '@foretell/core/node/new-id';
 import type { Database } from '../../db/database.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
 import { connections, datasetSources, type ConnectionPlace, type ConnectionRow } from '../../db/sources.ts';
-import { openWarehouse } from '../../db/warehouses/open-warehouse.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
 import type { Secrets } from './secrets.ts';
-
-/** A test waits so long for the database. */
-const timeoutSeconds = 20;
-
-const tooSlow = () =>
-  new DomainError('unavailable', `The database did not answer within ${timeoutSeconds} seconds.`);
+import type { TryConnection } from './try-connection.ts';
 
 const shown = ({ id, name, kind, settings, createdAt }: ConnectionRow): Connection => ({
   id,
@@ -67,7 +60,7 @@ export function createConnectionService(
   database: Database,
   secrets: Secrets,
   allowedHosts: readonly string[],
-  egress: Egress,
+  tryConnection: TryConnection,
 ) {
   const allowed = new Set(allowedHosts.map((host) => canonicalHost(host) ?? host));
   return {
@@ -76,25 +69,9 @@ export function createConnectionService(
       return { items: items.map(shown), nextCursor };
     },
 
-    async test(request: ConnectionRequest) {
+    async test({ workspace }: Caller, request: ConnectionRequest) {
       checkSettings(request, allowed);
-      if (request.kind !== 'postgresql' && request.kind !== 'mysql')
-        throw refused(
-          'kind',
-          'not_testable',
-          `A connection of kind ${request.kind} is tried by its first import.`,
-        );
-      const { kind, settings, credentials } = request;
-      const limit = new AbortController();
-      const timer = setTimeout(() => limit.abort(tooSlow()), timeoutSeconds * 1000);
-      try {
-        const options = { egress, credentials, timeoutSeconds, signal: limit.signal };
-        const session = await openWarehouse({ kind, settings }, options);
-        await session.close();
-        return { server: session.server };
-      } finally {
-        clearTimeout(timer);
-      }
+      return tryConnection(workspace, request);
     },
 
     async create(caller: Caller, request: ConnectionRequest) {

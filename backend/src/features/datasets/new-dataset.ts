@@ -7,7 +7,7 @@ import {
   type warehouseSource,
 } from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';
-import { singleSelect } from '@foretell/core/domain/single-select';
+import { dialectOf, singleSelect } from '@foretell/core/domain/single-select';
 import { newId } from '@foretell/core/node/new-id';
 import type { z } from 'zod';
 import type { DatasetRow } from '../../db/data.ts';
@@ -69,7 +69,7 @@ function since({ from }: z.output<typeof amplitudeSource>): { from: string } {
 }
 
 function asked(source: z.output<typeof warehouseSource>, engine: ConnectionRow['kind']): WarehouseQuery {
-  const select = singleSelect(source.query, engine === 'mysql' ? 'mysql' : 'standard');
+  const select = singleSelect(source.query, dialectOf(engine));
   if ('problem' in select) throw invalid('source.query', select.problem);
   return warehouseQuery.strip().parse({ ...source, query: select.query });
 }

@@ -5,6 +5,7 @@ import {
   NumberInput,
   PasswordInput,
   SegmentedControl,
+  Select,
   SimpleGrid,
   Stack,
   Text,
@@ -18,7 +19,7 @@ import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useTryConnection } from './use-create-warehouse.ts';
 import { connectionOf, fieldNames, type WarehouseForm } from './warehouse-values.ts';
 
-const defaultPorts = { postgresql: '5432', mysql: '3306' };
+const defaultPorts = { postgresql: '5432', mysql: '3306', redshift: '' };
 
 /** Where a database is, and who reads it. */
 export function WarehouseConnectionFields({ form }: { form: WarehouseForm }) {
@@ -30,23 +31,11 @@ export function WarehouseConnectionFields({ form }: { form: WarehouseForm }) {
         data={[
           { value: 'postgresql', label: 'PostgreSQL' },
           { value: 'mysql', label: 'MySQL' },
+          { value: 'redshift', label: 'Redshift' },
         ]}
         {...form.getInputProps('kind')}
       />
-      <Group align="start" wrap="nowrap">
-        <TextInput label="Host" placeholder="db.example.com" flex={1} {...form.getInputProps('host')} />
-        <NumberInput
-          label="Port"
-          placeholder={defaultPorts[kind]}
-          w={110}
-          hideControls
-          allowDecimal={false}
-          allowNegative={false}
-          max={65_535}
-          clampBehavior="strict"
-          {...form.getInputProps('port')}
-        />
-      </Group>
+      {kind === 'redshift' ? <RedshiftFields form={form} /> : <HostFields form={form} />}
       <TextInput label="Database" placeholder="shop" {...form.getInputProps('database')} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput
@@ -62,9 +51,56 @@ export function WarehouseConnectionFields({ form }: { form: WarehouseForm }) {
           {...form.getInputProps('password')}
         />
       </SimpleGrid>
-      <TlsFields form={form} />
+      {kind !== 'redshift' && <TlsFields form={form} />}
       <TryIt form={form} />
     </Stack>
+  );
+}
+
+function HostFields({ form }: { form: WarehouseForm }) {
+  return (
+    <Group align="start" wrap="nowrap">
+      <TextInput label="Host" placeholder="db.example.com" flex={1} {...form.getInputProps('host')} />
+      <NumberInput
+        label="Port"
+        placeholder={defaultPorts[form.values.kind]}
+        w={110}
+        hideControls
+        allowDecimal={false}
+        allowNegative={false}
+        max={65_535}
+        clampBehavior="strict"
+        {...form.getInputProps('port')}
+      />
+    </Group>
+  );
+}
+
+/** Redshift is asked by its Data API: it has no host here, and is in the account that Foretell runs in. */
+function RedshiftFields({ form }: { form: WarehouseForm }) {
+  return (
+    <>
+      <Group align="end" wrap="nowrap">
+        <Select
+          label="Redshift"
+          data={[
+            { value: 'workgroup', label: 'Serverless workgroup' },
+            { value: 'cluster', label: 'Cluster' },
+          ]}
+          allowDeselect={false}
+          w={200}
+          {...form.getInputProps('deployment')}
+        />
+        <TextInput aria-label="Its name" placeholder="shop" flex={1} {...form.getInputProps('warehouse')} />
+      </Group>
+      <TextInput
+        label="Role"
+        description="Attached to the warehouse, and allowed to write the rows into Foretell’s lake"
+        placeholder="arn:aws:iam::123456789012:role/foretell-unload"
+        spellCheck={false}
+        {...form.getInputProps('unloadRole')}
+      />
+    </>
   );
 }
 
@@ -93,7 +129,7 @@ function TlsFields({ form }: { form: WarehouseForm }) {
   );
 }
 
-const triedFields = ['host', 'database', 'username', 'password'] as const;
+const triedFields = ['host', 'warehouse', 'database', 'unloadRole', 'username', 'password'] as const;
 
 /** Asks the database who it is with what is typed; what it said holds until something else is typed. */
 function TryIt({ form }: { form: WarehouseForm }) {

@@ -57,13 +57,14 @@ export function WarehouseForm() {
   );
 }
 
+const placeOf = ({ database, host, workgroup, cluster }: Record<string, unknown>) =>
+  `${String(database)} on ${String(host ?? workgroup ?? cluster)}`;
+
 /** The databases that are connected already, if any: nobody types a password twice. */
 function KnownConnections({ form }: { form: Form }) {
   const { data = [] } = useQuery(listQuery('/connections', connection));
   const known = data.flatMap(({ id, name, kind, settings }) =>
-    isWarehouse(kind)
-      ? [{ id, name, kind, place: `${String(settings['database'])} on ${String(settings['host'])}` }]
-      : [],
+    isWarehouse(kind) ? [{ id, name, kind, place: placeOf(settings) }] : [],
   );
   if (known.length === 0) return null;
   return (

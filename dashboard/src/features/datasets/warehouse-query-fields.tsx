@@ -9,6 +9,13 @@ const schedules = [
   { value: never, label: 'Only now' },
 ];
 
+const readOnly = 'One SELECT. It runs in a transaction that can only read.';
+const reads = {
+  postgresql: readOnly,
+  mysql: readOnly,
+  redshift: 'One SELECT. Redshift unloads its rows; columns have their names in lower case.',
+};
+
 /** What is asked of a database, and when. */
 export function WarehouseQueryFields({ form }: { form: WarehouseForm }) {
   return (
@@ -16,7 +23,7 @@ export function WarehouseQueryFields({ form }: { form: WarehouseForm }) {
       <TextInput label="Name" placeholder="orders" {...form.getInputProps('name')} />
       <Textarea
         label="Query"
-        description="One SELECT. It runs in a transaction that can only read."
+        description={reads[form.values.kind]}
         placeholder="SELECT id, ordered_at, customer_id, amount FROM orders"
         autosize
         minRows={4}

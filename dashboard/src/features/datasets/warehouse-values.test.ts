@@ -1,6 +1,13 @@
 import { datasetRequest } from '@foretell/core/contracts/control-api/datasets';
 import { connectionRequest } from '@foretell/core/contracts/sources';
-import { connectionOf, datasetOf, emptyValues, never, validate } from './warehouse-values.ts';
+import {
+  connectionOf,
+  datasetOf,
+  emptyValues,
+  never,
+  validate,
+  type WarehouseValues,
+} from './warehouse-values.ts';
 
 const id = '01890000-0000-7000-8000-000000000001';
 const typed = {
@@ -51,4 +58,21 @@ test('a connection that is there needs no words of its own, and a query is one s
   expect(validate.query('DELETE FROM orders', typed)).toMatch(/reads/);
   expect(validate.query("SELECT 'a\\'; b'", { ...typed, kind: 'mysql' })).toBeNull();
   expect(validate.query("SELECT 'a\\'; b'", typed)).toMatch(/One statement/);
+});
+
+test('Redshift is a workgroup or a cluster, with a role in the place of a host', () => {
+  const unloadRole = 'arn:aws:iam::123456789012:role/foretell-unload';
+  const values = { ...typed, kind: 'redshift' as const, warehouse: ' shop ', unloadRole: `${unloadRole} ` };
+  const settings = (value: typeof values | WarehouseValues) =>
+    connectionRequest.parse(connectionOf(value, 'shop')).settings;
+  expect(settings(values)).toEqual({ workgroup: 'shop', database: 'shop', unloadRole });
+  expect(settings({ ...values, deployment: 'cluster' })).toEqual({
+    cluster: 'shop',
+    database: 'shop',
+    unloadRole,
+  });
+  expect(validate.host('', values)).toBeNull();
+  expect(validate.warehouse('', values)).toMatch(/workgroup/);
+  expect(validate.warehouse('', typed)).toBeNull();
+  expect(validate.query(String.raw`SELECT 'a\'; b'`, values)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import type { datasetRequest } from '@foretell/core/contracts/control-api/datasets';
 import type { connectionRequest } from '@foretell/core/contracts/sources';
-import { singleSelect } from '@foretell/core/domain/single-select';
+import { dialectOf, singleSelect } from '@foretell/core/domain/single-select';
 import type { UseFormReturnType } from '@mantine/form';
 import type { z } from 'zod';
 
@@ -12,7 +12,11 @@ export interface WarehouseValues {
   name: string;
   /** The id of one, or `newConnection`. */
   connection: string;
-  kind: 'postgresql' | 'mysql';
+  kind: 'postgresql' | 'mysql' | 'redshift';
+  /** Of Redshift: which of the two `warehouse` names. */
+  deployment: 'workgroup' | 'cluster';
+  warehouse: string;
+  unloadRole: string;
   host: string;
   port: number | '';
   database: string;
@@ -33,6 +37,9 @@ export const emptyValues: WarehouseValues = {
   name: '',
   connection: newConnection,
   kind: 'postgresql',
+  deployment: 'workgroup',
+  warehouse: '',
+  unloadRole: '',
   host: '',
   port: '',
   database: '',
@@ -48,18 +55,24 @@ export const emptyValues: WarehouseValues = {
 };
 
 const needed = (what: string) => (text: string) => (text.trim() === '' ? what : null);
-const neededAnew = (what: string) => (text: string, values: WarehouseValues) =>
-  values.connection === newConnection ? needed(what)(text) : null;
+const neededAnew =
+  (what: string, ofKind: (isRedshift: boolean) => boolean = () => true) =>
+  (text: string, { connection, kind }: WarehouseValues) =>
+    connection === newConnection && ofKind(kind === 'redshift') ? needed(what)(text) : null;
+const ofDatabase = (isRedshift: boolean) => !isRedshift;
+const ofRedshift = (isRedshift: boolean) => isRedshift;
 
 export const validate = {
   name: needed('Give it a name.'),
-  host: neededAnew('Name the host.'),
+  host: neededAnew('Name the host.', ofDatabase),
+  warehouse: neededAnew('Name the workgroup or the cluster.', ofRedshift),
+  unloadRole: neededAnew('Name the role that Redshift writes with.', ofRedshift),
   database: neededAnew('Name the database.'),
   username: neededAnew('Name the user.'),
   password: neededAnew('Type the password.'),
   query: (text: string, { kind }: WarehouseValues) => {
     if (text.trim() === '') return 'Write a query.';
-    const select = singleSelect(text, kind === 'mysql' ? 'mysql' : 'standard');
+    const select = singleSelect(text, dialectOf(kind));
     return 'problem' in select ? select.problem : null;
   },
 };
@@ -69,6 +82,9 @@ export const fieldNames: Record<string, string> = {
   name: 'name',
   'settings.host': 'host',
   'settings.port': 'port',
+  'settings.workgroup': 'warehouse',
+  'settings.cluster': 'warehouse',
+  'settings.unloadRole': 'unloadRole',
   'settings.database': 'database',
   'settings.tls': 'tls',
   'settings.certificateAuthority': 'certificateAuthority',
@@ -89,18 +105,26 @@ function filled<T extends Record<string, string>>(values: T): Partial<T> {
 }
 
 export function connectionOf(values: WarehouseValues, name: string): z.input<typeof connectionRequest> {
-  const { kind, host, port, database, username, password, tls, certificateAuthority } = values;
+  const { kind, username, password } = values;
+  const credentials = { username: username.trim(), password };
+  return kind === 'redshift'
+    ? { name, kind, settings: redshiftOf(values), credentials }
+    : { name, kind, settings: databaseOf(values), credentials };
+}
+
+const redshiftOf = ({ deployment, warehouse, database, unloadRole }: WarehouseValues) => ({
+  [deployment]: warehouse.trim(),
+  database: database.trim(),
+  unloadRole: unloadRole.trim(),
+});
+
+function databaseOf({ host, port, database, tls, certificateAuthority }: WarehouseValues) {
   return {
-    name,
-    kind,
-    settings: {
-      host: host.trim(),
-      database: database.trim(),
-      tls: tls ? 'required' : 'off',
-      ...(port === '' ? {} : { port }),
-      ...(tls ? filled({ certificateAuthority }) : {}),
-    },
-    credentials: { username: username.trim(), password },
+    host: host.trim(),
+    database: database.trim(),
+    tls: tls ? ('required' as const) : ('off' as const),
+    ...(port === '' ? {} : { port }),
+    ...(tls ? filled({ certificateAuthority }) : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import type { KeptChunk } from '../source-store.ts';
 import { putChunk } from '../rows/chunk.ts';
 import { createRowStager, type StagedPart } from '../rows/row-stager.ts';
 import { databaseCells } from './cells.ts';
+import { bringUnloaded, removeUnloaded } from './unload/bring-unloaded.ts';
 
 /** What a query answered, and how a feature set takes it. */
 interface Answered {
@@ -44,7 +45,12 @@ export async function importWarehouse(
   const isOfAttempt = ({ job: id, fromHour }: ImportChunkRow) => id === job.id && fromHour === attempt;
   const before = await store.chunks(dataset);
   if (!before.some(isOfAttempt)) {
-    const { parts, upTo } = await bring(deps, asked, connection, lastOf(before), job);
+    await job.report('bring', 0.02);
+    const after = lastOf(before);
+    const { parts, upTo } =
+      connection.kind === 'redshift'
+        ? await bringUnloaded(deps, { dataset, asked, connection, after, attempt }, job)
+        : await bring(deps, asked, connection, after, job);
     const row = {
       id: newId(),
       workspace: job.workspace,
@@ -58,6 +64,7 @@ export async function importWarehouse(
     };
     await store.addChunk({ ...row, ...(await putChunk(deps.lake, row, `query-${job.id}`, parts)) });
   }
+  if (connection.kind === 'redshift') await removeUnloaded(deps, job, dataset);
   const replaces = asked.incrementalColumn === undefined;
   const chunks = await store.newChunks(dataset);
   return {
@@ -77,13 +84,12 @@ function lastOf(chunks: readonly ImportChunkRow[]): string | null {
 async function bring(
   { sources: { readSecret, egress } }: ImportDeps,
   { query, incrementalColumn: column, timeoutSeconds }: WarehouseQuery,
-  connection: ConnectionRow,
+  connection: Exclude<ConnectionRow, { kind: 'redshift' }>,
   after: string | null,
   job: RunningJob,
 ): Promise<{ parts: StagedPart[]; upTo: string | null }> {
   if (connection.kind === 'amplitude')
     throw new Error(`a connection of kind ${connection.kind} answers no query`);
-  await job.report('bring', 0.02);
   const credentials = await readSecret(connection.secretRef, databaseCredentials);
   const session = await openWarehouse(connection, {
     egress,

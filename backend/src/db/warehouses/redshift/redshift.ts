@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CancelStatementCommand,
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+  ValidationException,
+  type DescribeStatementResponse,
+  type RedshiftDataClient,
+} from '@aws-sdk/client-redshift-data';
+import type { RedshiftSettings } from '@foretell/core/contracts/sources';
+import { timedOut, warehouseProblem } from '../warehouse-problem.ts';
+import { callProblem, statementProblem } from './redshift-problem.ts';
+
+export interface RedshiftStatement {
+  sql: string;
+  /**
+   * Of one name and text there is one statement, for eight hours: whoever comes after a worker that died waits for what that
+   * one submitted.
+   */
+  name: string;
+  /** From when it was submitted. */
+  timeoutSeconds: number;
+  /** Ends the waiting; the statement goes on, for who comes next. */
+  signal: AbortSignal;
+  /** Ends the statement, too: nobody comes next. */
+  cancelled: AbortSignal;
+}
+
+/** A customer's Redshift by its Data API, which logs in by a secret: the password never comes by. Throws in words for the user. */
+export interface Redshift {
+  /** Runs the statement and answers its id once it has succeeded. */
+  run(statement: RedshiftStatement): Promise<string>;
+  /** The first cell that a statement answered, as text. */
+  firstCell(id: string): Promise<string | null>;
+}
+
+type Client = Pick<RedshiftDataClient, 'send'>;
+
+const over: ReadonlySet<string | undefined> = new Set(['FINISHED', 'FAILED', 'ABORTED']);
+const [firstPauseMs, longestPauseMs] = [100, 10_000];
+/** So often a statement may have failed for the workers before. */
+const mostTries = 10;
+
+const tokenOf = ({ name, sql }: RedshiftStatement, nth: number) =>
+  createHash('sha256')
+    .update(JSON.stringify([name, sql, nth]))
+    .digest('hex');
+
+/** `secret` is the name of the secret with the user's name and password. */
+export function createRedshift(client: Client, settings: RedshiftSettings, secret: string): Redshift {
+  const { cluster, workgroup, database } = settings;
+  const target = {
+    ...(cluster === undefined ? { WorkgroupName: workgroup } : { ClusterIdentifier: cluster }),
+    Database: database,
+    SecretArn: secret,
+  };
+
+  async function asking<T>(signal: AbortSignal | null, call: () => Promise<T>): Promise<T> {
+    try {
+      signal?.throwIfAborted();
+      return await call();
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw callProblem(error, settings);
+    }
+  }
+
+  /** Not broken off: only the id that it answers lets the statement be ended. */
+  async function submit(statement: RedshiftStatement, nth: number): Promise<string> {
+    const asked = new ExecuteStatementCommand({
+      ...target,
+      Sql: statement.sql,
+      StatementName: 'foretell-import',
+      ClientToken: tokenOf(statement, nth),
+    });
+    const { Id } = await asking(statement.signal, () => client.send(asked));
+    return Id ?? '';
+  }
+
+  async function cancel(id: string): Promise<void> {
+    try {
+      await client.send(new CancelStatementCommand({ Id: id }));
+    } catch (error) {
+      // It was over already.
+      if (!(error instanceof ValidationException)) throw error;
+    }
+  }
+
+  async function end(id: string, statement: RedshiftStatement): Promise<DescribeStatementResponse> {
+    const { signal, timeoutSeconds } = statement;
+    const describe = new DescribeStatementCommand({ Id: id });
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
+      const described = await asking(signal, () => client.send(describe, { abortSignal: signal }));
+      if (over.has(described.Status)) return described;
+      const leftMs = (described.CreatedAt?.getTime() ?? 0) + timeoutSeconds * 1000 - Date.now();
+      if (leftMs <= 0) {
+        await cancel(id);
+        throw warehouseProblem(timedOut.field, timedOut.code, timedOut.detail());
+      }
+      await asking(signal, () => sleep(Math.min(pauseMs, leftMs), undefined, { signal }));
+    }
+  }
+
+  /** What is not cancelled goes on, for the worker that comes next. */
+  async function endOrCancel(id: string, statement: RedshiftStatement): Promise<DescribeStatementResponse> {
+    try {
+      return await end(id, statement);
+    } catch (error) {
+      if (statement.cancelled.aborted) await cancel(id);
+      throw error;
+    }
+  }
+
+  return {
+    async run(statement) {
+      const began = Date.now();
+      for (let nth = 1; ; nth++) {
+        const id = await submit(statement, nth);
+        const { Status, Error: reason, CreatedAt } = await endOrCancel(id, statement);
+        if (Status === 'FINISHED') return id;
+        const wasBefore = (CreatedAt?.getTime() ?? began) < began;
+        if (!wasBefore || nth === mostTries)
+          throw statementProblem(
+            Status === 'ABORTED' ? 'the statement was terminated' : (reason ?? 'no reason given'),
+          );
+      }
+    },
+    async firstCell(id) {
+      const { Records } = await asking(null, () => client.send(new GetStatementResultCommand({ Id: id })));
+      return Records?.[0]?.[0]?.stringValue ?? null;
+    },
+  };
+}

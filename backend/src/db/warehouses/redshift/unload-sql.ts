@@ -1,0 +1,39 @@
+/** A text in a statement of Redshift's, where a backslash makes the next sign mean itself. */
+export const redshiftLiteral = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
+const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+export interface Unload {
+  /** One SELECT. */
+  query: string;
+  /** Only rows whose column has a value, and one that is beyond `after`; null: all rows. */
+  beyond: { column: string; after: string | null } | null;
+  /** `s3://bucket/prefix/` */
+  target: string;
+  /** Of the role that Redshift writes with. */
+  roleArn: string;
+}
+
+/** The rows of a query, within brackets: UNLOAD takes no LIMIT of the outermost SELECT. */
+export function unloadedRows({ query, beyond }: Pick<Unload, 'query' | 'beyond'>): string {
+  const all = `SELECT * FROM (\n${query}\n) AS asked`;
+  if (!beyond) return all;
+  const { column, after } = beyond;
+  return `${all} WHERE ${identifier(column)} ${after === null ? 'IS NOT NULL' : `> ${redshiftLiteral(after)}`}`;
+}
+
+/** Parquet has 32 MB of rows in a group, whatever the file: what is fetched at once stays small. */
+const fileMb = 64;
+
+/**
+ * The UNLOAD of a query's rows, and the manifest that names their files and columns. A file of a try before it that broke off
+ * is written over, or not named. The objects are encrypted as the bucket says, not by Redshift's own default.
+ */
+export function unloadSql({ query, beyond, target, roleArn }: Unload): string {
+  return [
+    `UNLOAD (${redshiftLiteral(unloadedRows({ query, beyond }))})`,
+    `TO ${redshiftLiteral(target)} IAM_ROLE ${redshiftLiteral(roleArn)}`,
+    `FORMAT AS PARQUET MANIFEST VERBOSE ENCRYPTED AUTO ALLOWOVERWRITE MAXFILESIZE ${fileMb} MB`,
+  ].join(' ');
+}

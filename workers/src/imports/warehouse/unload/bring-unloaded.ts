@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ConnectionRow } from '@foretell/backend/db/sources';
+import { createRedshift } from '@foretell/backend/db/warehouses/redshift/redshift';
+import { unloadSql } from '@foretell/backend/db/warehouses/redshift/unload-sql';
+import { checkColumns, warehouseProblem } from '@foretell/backend/db/warehouses/warehouse-problem';
+import type { WarehouseQuery } from '@foretell/core/contracts/sources';
+import { DomainError } from '@foretell/core/domain/errors';
+import { unloadKeys, unloadsPrefix } from '@foretell/core/domain/lake-keys';
+import { downloadFile } from '@foretell/core/node/lake-files';
+import type { RunningJob } from '../../../jobs/run-job.ts';
+import type { ImportDeps } from '../../import-deps.ts';
+import { withSmallEngine } from '../../rows/part-files.ts';
+import type { StagedPart } from '../../rows/row-stager.ts';
+import { partOfUnloaded, topOf, type UnloadedPart } from './parquet-part.ts';
+import { readUnloadManifest, type Unloaded } from './unload-manifest.ts';
+
+export interface UnloadRequest {
+  dataset: string;
+  asked: WarehouseQuery;
+  connection: Extract<ConnectionRow, { kind: 'redshift' }>;
+  /** The greatest value of the incremental column that is there already. */
+  after: string | null;
+  /** Of the job: its statement is submitted once, whichever worker comes for it. */
+  attempt: number;
+}
+
+/** Has Redshift unload what the query answers into the lake, and makes parts of its files, one after the other. */
+export async function bringUnloaded(
+  { lake, sources }: ImportDeps,
+  { dataset, asked, connection, after, attempt }: UnloadRequest,
+  job: RunningJob,
+): Promise<{ parts: StagedPart[]; upTo: string | null }> {
+  const { query, incrementalColumn, timeoutSeconds } = asked;
+  const name = createHash('sha256')
+    .update(JSON.stringify([job.id, attempt, query, incrementalColumn, after]))
+    .digest('hex');
+  const keys = unloadKeys(job.workspace, dataset, job.id, name.slice(0, 16));
+  const { settings, secretRef } = connection;
+  await createRedshift(sources.redshift, settings, secretRef).run({
+    name,
+    sql: unloadSql({
+      query,
+      beyond: incrementalColumn === undefined ? null : { column: incrementalColumn, after },
+      target: `s3://${lake.bucket}/${keys.prefix}`,
+      roleArn: settings.unloadRole,
+    }),
+    timeoutSeconds,
+    signal: job.signal,
+    cancelled: job.cancelled,
+  });
+  const unloaded = await readUnloadManifest(lake, keys);
+  checkNames(unloaded, asked);
+  const { parts, top } = await stage(lake, unloaded, incrementalColumn, job);
+  const type = unloaded.columns.find((column) => column.name === incrementalColumn)?.type;
+  return { parts, upTo: top === null ? after : inUtc(top, type) };
+}
+
+/** Redshift names columns in lower case: what the user calls otherwise would never be found among them. */
+function checkNames({ columns }: Unloaded, { incrementalColumn, keyColumn }: WarehouseQuery): void {
+  checkColumns(columns.map(({ name }) => ({ name, unsupported: null })));
+  const names = columns.map(({ name }) => name);
+  for (const [field, asked] of Object.entries({ incrementalColumn, keyColumn }))
+    if (asked !== undefined && names.length > 0 && !names.includes(asked))
+      throw warehouseProblem(
+        field,
+        'unknown_column',
+        `The query has no column "${asked}". Redshift calls them ${names.slice(0, 10).join(', ')}.`,
+      );
+}
+
+async function stage(
+  lake: ImportDeps['lake'],
+  { files }: Unloaded,
+  incrementalColumn: string | undefined,
+  job: RunningJob,
+): Promise<{ parts: StagedPart[]; top: string | null }> {
+  const dir = join(job.dir, 'unloaded');
+  await rm(dir, { recursive: true, force: true });
+  await mkdir(join(dir, 'spill'), { recursive: true });
+  const parts: UnloadedPart[] = [];
+  let rows = 0;
+  for (const [index, { key, rows: told }] of files.entries()) {
+    const [source, target] = [join(dir, 'fetched.parquet'), join(dir, `${index}.parquet`)];
+    await downloadFile(lake, key, source, job.signal);
+    const part = await withSmallEngine(
+      join(dir, 'spill'),
+      (connection) => partOfUnloaded(connection, source, target, incrementalColumn),
+      job.signal,
+    );
+    if (told !== null && told !== part.rows)
+      throw new DomainError('unavailable', `${key} has ${part.rows} rows, and Redshift wrote ${told}.`);
+    await rm(source);
+    if (part.rows > 0) parts.push(part);
+    rows += part.rows;
+    await job.report('bring', 0.1 + (0.5 * (index + 1)) / files.length, { rows });
+  }
+  const top = await withSmallEngine(join(dir, 'spill'), (connection) =>
+    topOf(
+      connection,
+      parts.map((part) => part.top),
+    ),
+  );
+  return { parts: parts.map(({ top: _, ...part }) => part), top };
+}
+
+/** Whatever zone the user's sessions are in, the text is compared as what it is. */
+const inUtc = (top: string, type = '') =>
+  /with time zone|timestamptz/i.test(type) && !/without/i.test(type) ? `${top.replace(/\+00$/, '')}+00` : top;
+
+/** What is a chunk now need not lie in the lake as it was unloaded, too. */
+export async function removeUnloaded(
+  { lake }: ImportDeps,
+  { id, workspace }: RunningJob,
+  dataset: string,
+): Promise<void> {
+  for (const key of await lake.list(unloadsPrefix(workspace, dataset, id))) await lake.delete(key);
+}
