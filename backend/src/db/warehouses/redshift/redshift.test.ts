@@ -1,6 +1,6 @@
 import {
   CancelStatementCommand,
-  DescribeStatementCommand,
+  type DescribeStatementCommand,
   ExecuteStatementCommand,
   ValidationException,
   type StatusString,
