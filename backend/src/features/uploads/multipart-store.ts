@@ -48,9 +48,12 @@ export function createMultipartStore(bucket: string, forcePathStyle: boolean): M
 
   async function listParts(key: string, id: string): Promise<StoredPart[]> {
     const parts: StoredPart[] = [];
-    for await (const page of paginateListParts({ client: s3 }, object(key, id)))
+    for await (const page of paginateListParts({ client: s3 }, object(key, id))) {
       for (const { PartNumber: part = 0, Size: bytes = 0, ETag: etag = '' } of page.Parts ?? [])
         parts.push({ part, bytes, etag });
+      // S3 names a next page on the last one, too: the paginator would begin anew and never end.
+      if (page.IsTruncated !== true) break;
+    }
     return parts;
   }
 
