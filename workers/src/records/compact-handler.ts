@@ -1,10 +1,12 @@
 import { addJob } from '@foretell/backend/db/add-job';
 import { datasets } from '@foretell/backend/db/data';
 import type { Database, Transaction } from '@foretell/backend/db/database';
+import { recordFiles as recordFileRows } from '@foretell/backend/db/record-files';
 import { lockRow } from '@foretell/backend/db/rows';
 import { jobs, unfinishedJob, type JobRow } from '@foretell/backend/db/work';
 import { IsNull, Not } from 'typeorm';
 import type { Handler } from '../runtime/handler.ts';
+import { filesAtOnce } from './import-records.ts';
 import type { RecordFileStore } from './record-file-store.ts';
 
 export interface CompactDeps {
@@ -13,7 +15,10 @@ export interface CompactDeps {
   now: () => Date;
 }
 
-/** Of the time since it began, a dataset's compaction takes at most this share: a large one rests longer. */
+/**
+ * Of the time since it began, a dataset's compaction takes at most this share: a large one rests longer, unless as much waits
+ * as one takes. Else what waits would only grow.
+ */
 const busyShare = 0.1;
 /** After one that failed: most likely it would fail again. */
 const restAfterFailureMs = 3_600_000;
@@ -35,7 +40,10 @@ async function start(
   if (await tx.existsBy(jobs, { ...imports, status: unfinishedJob })) return null;
   const ended = { ...imports, finishedAt: Not(IsNull()) };
   const last = await tx.findOne(jobs, { where: ended, order: { finishedAt: 'DESC' } });
-  if (last?.payload?.['records'] === true && now.getTime() < nextAt(last)) return null;
+  if (last?.payload?.['records'] === true && now.getTime() < nextAt(last)) {
+    const waiting = await tx.countBy(recordFileRows, { dataset, featureSet: IsNull() });
+    if (last.status !== 'succeeded' || waiting < filesAtOnce) return null;
+  }
   return addJob(
     tx,
     workspace,

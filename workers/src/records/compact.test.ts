@@ -1,4 +1,6 @@
 import { datasets } from '@foretell/backend/db/data';
+import { recordFiles } from '@foretell/backend/db/record-files';
+import { insertRows } from '@foretell/backend/db/rows';
 import { featureSetManifest } from '@foretell/core/contracts/feature-set';
 import { featureSetKeys, uploadKey } from '@foretell/core/domain/lake-keys';
 import { downloadFile } from '@foretell/core/node/lake-files';
@@ -11,6 +13,7 @@ import { join } from 'node:path';
 import { createImportHandler } from '../imports/import-handler.ts';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
 import { createRecordStream, streamed } from '../testing/record-stream.ts';
+import { filesAtOnce } from './import-records.ts';
 
 let bench: JobBench;
 let stream: ReturnType<typeof createRecordStream>;
@@ -132,4 +135,29 @@ test('rows that another import brought meanwhile are not lost: the compaction is
   await expect(stream.run(message!)).resolves.toMatchObject({ status: 'succeeded' });
   const ids = (await rowsOf(id)).map((row) => row['record_id']);
   expect(ids).toEqual(['x', 'b', 'c']);
+});
+
+test('a compaction does not rest while more waits than one takes', async () => {
+  const { id, workspace } = await stream.dataset();
+  await stream.send(id, [streamed('a', { price: 1 })]);
+  await compact(id);
+  const isDue = async () => (await stream.due(new Date(0))).some(({ payload }) => payload.dataset === id);
+  const wait = (n: number) =>
+    bench.database.write(async (tx) => {
+      const at = new Date().toISOString();
+      for (let i = 0; i < n; i++)
+        await insertRows(tx, recordFiles, {
+          batch: newId(),
+          workspace,
+          dataset: id,
+          key: 'key',
+          rows: 1,
+          featureSet: null,
+          createdAt: at,
+        });
+    });
+  await wait(filesAtOnce - 1);
+  expect(await isDue()).toBe(false);
+  await wait(1);
+  expect(await isDue()).toBe(true);
 });

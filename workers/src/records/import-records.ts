@@ -5,7 +5,7 @@ import { recordIdColumn } from './record-columns.ts';
 import { stageRecords } from './stage-records.ts';
 
 /** So many batches become part of a feature set at once; the others wait for the next. */
-const filesAtOnce = 1000;
+export const filesAtOnce = 1000;
 
 /** Compaction: the streamed records that wait and the newest feature set, as the next feature set, each record once. */
 export async function importRecords(

@@ -24,7 +24,8 @@ const added: TableSpec[] = [
       optional(int('featureSet')),
       instant('createdAt'),
     ],
-    indexes: [['dataset', 'featureSet']],
+    // Whatever was ever streamed is here: those that wait are found by it, also over all datasets.
+    indexes: [['featureSet', 'dataset']],
   },
 ];
 
