@@ -36,3 +36,11 @@ test.each([
     problem: expect.stringMatching(problem) as string,
   });
 });
+
+test.each([
+  "SELECT 1 INTO OUTFILE '/tmp/a'",
+  "SELECT 1) AS a UNION SELECT 1 INTO/**/dumpfile '/tmp/a' FROM (SELECT 1",
+  "SELECT 1 /*!50000 INTO OUTFILE '/tmp/a' */",
+])('%s would have MySQL write a file', (query) => {
+  expect(singleSelect(query, 'mysql')).toEqual({ problem: expect.stringContaining('OUTFILE') as string });
+});
