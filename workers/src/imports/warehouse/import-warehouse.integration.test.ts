@@ -169,6 +169,20 @@ let client: Client;
     expect(await rowsOf(dataset, 'count(DISTINCT id) AS ids')).toEqual([{ ids: 1010 }]);
   });
 
+  test('rows that are gone for a while, and come again, are not doubled', async () => {
+    await client.query('CREATE TABLE reloaded (id BIGINT, note TEXT)');
+    const add = (from: number, to: number) =>
+      client.query(`INSERT INTO reloaded SELECT n, 'x' FROM generate_series(${from}, ${to}) AS n`);
+    await add(1, 10);
+    const dataset = await connect({ query: 'SELECT * FROM reloaded', incrementalColumn: 'id' });
+    await importNow(dataset);
+    await client.query('DELETE FROM reloaded WHERE id > 6');
+    expect(await importNow(dataset)).toMatchObject({ status: 'succeeded', error: null });
+    await add(7, 12);
+    await importNow(dataset);
+    expect(await rowsOf(dataset, 'id')).toEqual(Array.from({ length: 12 }, (_, i) => ({ id: i + 1 })));
+  });
+
   test('of rows with one key the newest stays', async () => {
     await client.query(`CREATE TABLE carts (id BIGINT, state TEXT, changed BIGINT)`);
     await client.query(`INSERT INTO carts VALUES (1, 'open', 1), (2, 'open', 2), (3, 'open', 3)`);
@@ -224,6 +238,12 @@ let client: Client;
       'query_timeout',
     ],
     ['no rows', { query: 'SELECT 1 AS a WHERE false' }, credentials, 'no_rows'],
+    [
+      'a key column that is not there',
+      { query: 'SELECT 1 AS a', keyColumn: 'b' },
+      credentials,
+      'unknown_column',
+    ],
     [
       'an incremental column that is not there',
       { query: 'SELECT 1 AS a', incrementalColumn: 'b' },

@@ -2,7 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectionRow, ImportChunkRow } from '@foretell/backend/db/sources';
 import { openWarehouse } from '@foretell/backend/db/warehouses/open-warehouse';
-import type { RowRange, WarehouseSession } from '@foretell/backend/db/warehouses/warehouse-session';
+import { warehouseProblem } from '@foretell/backend/db/warehouses/warehouse-problem';
+import type { RowBatch, RowRange, WarehouseSession } from '@foretell/backend/db/warehouses/warehouse-session';
 import { databaseCredentials, type WarehouseQuery } from '@foretell/core/contracts/sources';
 import { newId } from '@foretell/core/node/new-id';
 import type { RunningJob } from '../../jobs/run-job.ts';
@@ -58,7 +59,8 @@ export async function importWarehouse(
       job: job.id,
       fromHour: attempt,
       toHour: attempt,
-      upTo,
+      // A greatest value that went back brings nothing: rows beyond it that come again are no new ones.
+      upTo: parts.length === 0 ? after : upTo,
       featureSet: null,
       createdAt: new Date().toISOString(),
     };
@@ -83,13 +85,14 @@ function lastOf(chunks: readonly ImportChunkRow[]): string | null {
 
 async function bring(
   { sources: { readSecret, egress } }: ImportDeps,
-  { query, incrementalColumn: column, timeoutSeconds }: WarehouseQuery,
+  asked: WarehouseQuery,
   connection: Exclude<ConnectionRow, { kind: 'redshift' }>,
   after: string | null,
   job: RunningJob,
 ): Promise<{ parts: StagedPart[]; upTo: string | null }> {
   if (connection.kind === 'amplitude')
     throw new Error(`a connection of kind ${connection.kind} answers no query`);
+  const { query, incrementalColumn: column, timeoutSeconds } = asked;
   const credentials = await readSecret(connection.secretRef, databaseCredentials);
   const session = await openWarehouse(connection, {
     egress,
@@ -98,18 +101,24 @@ async function bring(
     signal: job.signal,
   });
   try {
-    if (column === undefined) return { parts: await stage(session, query, null, job), upTo: null };
+    if (column === undefined) return { parts: await stage(session, asked, null, job), upTo: null };
     const upTo = await session.greatest(query, column);
     if (upTo === null || upTo === after) return { parts: [], upTo: after };
-    return { parts: await stage(session, query, { column, after, upTo }, job), upTo };
+    return { parts: await stage(session, asked, { column, after, upTo }, job), upTo };
   } finally {
     await session.close();
   }
 }
 
+/** Without the column that names a row, none would be known for one that is there already. */
+function checkKey({ columns }: RowBatch, keyColumn: string | undefined): void {
+  if (keyColumn === undefined || columns.some(({ name }) => name === keyColumn)) return;
+  throw warehouseProblem('keyColumn', 'unknown_column', `The query answers no column "${keyColumn}".`);
+}
+
 async function stage(
   session: WarehouseSession,
-  query: string,
+  { query, keyColumn }: WarehouseQuery,
   range: RowRange | null,
   job: RunningJob,
 ): Promise<StagedPart[]> {
@@ -119,6 +128,7 @@ async function stage(
   const stager = createRowStager(dir);
   let [rows, reportedAt] = [0, performance.now()];
   for await (const batch of session.rows(query, range)) {
+    checkKey(batch, keyColumn);
     for (const row of batch.rows) await stager.add((sink) => databaseCells(batch.columns, row, sink));
     rows += batch.rows.length;
     if (performance.now() - reportedAt < reportEveryMs) continue;
