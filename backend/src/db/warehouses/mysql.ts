@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { createConnection, type FieldPacket, type TypeCast } from 'mysql2';
+import { breakWhenSilent } from './break-when-silent.ts';
 import {
   batchBytes,
   type ColumnKind,
@@ -80,8 +81,8 @@ const asText: TypeCast = (field) => {
   return bytes === null ? null : BigInt(`0x${bytes.toString('hex')}`).toString();
 };
 const identifier = (name: string) => `\`${name.replaceAll('`', '``')}\``;
-/** By its bytes: no mode of the server reads it otherwise. */
-const textLiteral = (text: string) => `CONVERT(X'${Buffer.from(text).toString('hex')}' USING utf8mb4)`;
+/** By its bytes: no mode of the server reads it otherwise. As a literal it takes the column's collation. */
+const textLiteral = (text: string) => `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`;
 const within = (query: string) => `(\n${query}\n) AS asked`;
 
 function inWords(error: unknown): unknown {
@@ -120,10 +121,12 @@ export async function openMysql(
   connection.on('error', () => undefined);
   const abort = () => socket.destroy();
   signal.addEventListener('abort', abort);
+  const silence = breakWhenSilent(socket, timeoutSeconds);
 
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
       signal.throwIfAborted();
+      silence.heard();
       return await work();
     } catch (error) {
       signal.throwIfAborted();
@@ -132,6 +135,7 @@ export async function openMysql(
   }
   function close(): Promise<void> {
     signal.removeEventListener('abort', abort);
+    silence.stop();
     connection.destroy();
     socket.destroy();
     return Promise.resolve();
@@ -161,7 +165,8 @@ export async function openMysql(
         ];
         const sql = `SELECT * FROM ${within(query)}${where ? ` WHERE ${where.join(' AND ')}` : ''}`;
         try {
-          yield* batches(connection, socket, sql);
+          silence.heard();
+          yield* batches(connection, socket, sql, silence.heard);
         } catch (error) {
           signal.throwIfAborted();
           throw inWords(error);
@@ -201,7 +206,12 @@ async function begin(connection: Connection, timeoutSeconds: number): Promise<st
   return isMariaDb ? version : `MySQL ${version}`;
 }
 
-async function* batches(connection: Connection, socket: Socket, sql: string): AsyncGenerator<RowBatch> {
+async function* batches(
+  connection: Connection,
+  socket: Socket,
+  sql: string,
+  heard: () => void,
+): AsyncGenerator<RowBatch> {
   const query = connection.query(sql);
   let columns: RowBatch['columns'] = [];
   let refused: unknown;
@@ -218,6 +228,7 @@ async function* batches(connection: Connection, socket: Socket, sql: string): As
   let [rows, bytes, isFirst]: [TextRow[], number, boolean] = [[], 0, true];
   for await (const row of stream as AsyncIterable<TextRow>) {
     if (refused) break;
+    heard();
     rows.push(row);
     bytes += row.reduce((sum, cell) => sum + (cell?.length ?? 0), 8);
     if (bytes < batchBytes) continue;

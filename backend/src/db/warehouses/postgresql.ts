@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { Client, type FieldDef, type QueryResult } from 'pg';
 import Cursor from 'pg-cursor';
+import { breakWhenSilent } from './break-when-silent.ts';
 import {
   batchBytes,
   type ColumnKind,
@@ -59,6 +60,8 @@ const problems: KnownProblem[] = [
   { codes: ['22', '42', '0A', '21'], ...invalidQuery },
 ];
 const connectTimeoutMs = 15_000;
+/** A server that does not hang up by then is left. */
+const goodbyeMs = 2000;
 
 const asText = { getTypeParser: () => (value: string) => value } as unknown as NonNullable<
   ConstructorParameters<typeof Client>[0] & object
@@ -104,10 +107,12 @@ export async function openPostgresql(
   client.on('error', () => undefined);
   const abort = () => socket.destroy();
   signal.addEventListener('abort', abort);
+  const silence = breakWhenSilent(socket, timeoutSeconds);
 
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     try {
       signal.throwIfAborted();
+      silence.heard();
       return await work();
     } catch (error) {
       signal.throwIfAborted();
@@ -116,8 +121,11 @@ export async function openPostgresql(
   }
   async function close(): Promise<void> {
     signal.removeEventListener('abort', abort);
+    silence.stop();
     // Said or not, the transaction ends with the connection.
+    const patience = setTimeout(abort, goodbyeMs);
     await client.end().catch(() => undefined);
+    clearTimeout(patience);
     socket.destroy();
   }
   async function oneCell(sql: string): Promise<string | null> {

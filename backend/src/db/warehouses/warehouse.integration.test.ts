@@ -65,7 +65,7 @@ async function startMySql(): Promise<Server> {
   await client.query('CREATE DATABASE hidden');
   await client.query('CREATE TABLE hidden.secret (a INTEGER)');
   await client.query('CREATE TABLE bytes (a INTEGER, b BLOB)');
-  await client.query('CREATE TABLE rising (n BIGINT, name VARCHAR(40))');
+  await client.query('CREATE TABLE rising (n BIGINT, name VARCHAR(40) COLLATE utf8mb4_unicode_ci)');
   await client.query(`GRANT SELECT, INSERT ON shop.* TO reader@'%'`);
   return {
     kind: 'mysql',
