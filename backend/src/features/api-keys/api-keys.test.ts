@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { DomainError } from '@foretell/core/domain/errors';
+import { newId } from '@foretell/core/node/new-id';
 import { buildServingContent } from '../../manifest/build-manifest.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startOfflineBackend } from '../../testing/start-offline-backend.ts';
 import { createGatewayRemovalStore } from '../../db/gateway-removals.ts';
+import { insertRows } from '../../db/rows.ts';
 import { apiKeys, gatewayRemovals } from '../../db/serving.ts';
 import { outbox } from '../../db/work.ts';
 import { removeGatewayKeys } from '../../relay/remove-gateway-keys.ts';
@@ -55,6 +57,29 @@ test('a rotated key works beside the new one until the overlap is over', async (
   expect(selectors(await served(later))).toEqual([rotated.body.apiKey.prefix]);
   const again = await backend.client.call('rotateApiKey', { token, params: { id: old.id }, body: {} });
   expect(again.status).toBe(409);
+});
+
+test('a workspace that has a hundred live keys gets no more, and takes none from others', async () => {
+  const { apiKey } = await create({ name: 'first' });
+  const row = await backend.database.read.findOneByOrFail(apiKeys, { id: apiKey.id });
+  const copies = (n: number, expiresAt: string | null) =>
+    backend.database.write(async (tx) => {
+      for (let i = 0; i < n; i++)
+        await insertRows(tx, apiKeys, { ...row, id: newId(), selector: newId().slice(-12), expiresAt });
+    });
+  await copies(5, new Date(hours(-1)).toISOString());
+  await copies(98, new Date(hours(1)).toISOString());
+  const again = (as = token) => backend.client.call('createApiKey', { token: as, body: { name: 'k' } });
+  expect((await again()).status).toBe(201);
+  const refused = await again();
+  expect([refused.status, refused.body.detail]).toEqual([
+    409,
+    'A workspace has 100 API keys at most: revoke one first.',
+  ]);
+  expect(admitted()).toHaveLength(2);
+  expect((await again((await signUp(backend)).token)).status).toBe(201);
+  await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
+  expect((await again()).status).toBe(201);
 });
 
 test('an overlap never prolongs a key, and none ends it at once', async () => {

@@ -33,7 +33,7 @@ export function apiKeyRoutes(service: ApiKeyService): Route[] {
       access: 'editor',
       body: apiKeyRequest,
       success: { status: 201, description: 'Made', body: apiKeyCreated },
-      problems: [503],
+      problems: [409, 503],
       handle: ({ caller, body }) => service.create(caller, body),
     }),
     route({

@@ -1,7 +1,7 @@
 import type { apiKeyRequest } from '@foretell/core/contracts/control-api/api-keys';
 import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import type { z } from 'zod';
 import type { Database, Transaction } from '../../db/database.ts';
 import { planGatewayRemoval, withdrawGatewayRemoval } from '../../db/gateway-removals.ts';
@@ -32,6 +32,9 @@ const earlier = (a: string | null, b: string) => (a !== null && a < b ? a : b);
 /** Longer than API Gateway and the transaction after it can take, with their retries. */
 const makingMs = 120_000;
 
+/** Live keys of a workspace: API Gateway has room for 10,000, of all workspaces, and the manifest holds every one. */
+const mostKeys = 100;
+
 type NewKey = ReturnType<typeof newApiKey> & { id: string };
 
 /**
@@ -49,7 +52,15 @@ export function createApiKeyService(
    * Makes a key that API Gateway takes, and then the rows of it by `work`. Its removal is planned first and withdrawn
    * with the rows: whatever fails or dies in between, no key without a row stays in API Gateway.
    */
-  async function issue<T>(work: (tx: Transaction, made: NewKey) => Promise<T>): Promise<T> {
+  async function issue<T>(
+    { workspace }: Caller,
+    work: (tx: Transaction, made: NewKey) => Promise<T>,
+  ): Promise<T> {
+    const live = { workspace, revokedAt: IsNull() };
+    const lasting = { ...live, expiresAt: IsNull() };
+    const ending = { ...live, expiresAt: MoreThan(after(0)) };
+    if ((await database.read.countBy(apiKeys, [lasting, ending])) >= mostKeys)
+      throw new DomainError('conflict', `A workspace has ${mostKeys} API keys at most: revoke one first.`);
     const made = { id: newId(), ...newApiKey() };
     const removal = { apiKey: made.id, dueAt: after(makingMs) };
     await database.write((tx) => planGatewayRemoval(tx, removal.apiKey, removal.dueAt));
@@ -105,7 +116,7 @@ export function createApiKeyService(
     },
 
     create: (caller: Caller, body: z.output<typeof apiKeyRequest>) =>
-      issue(async (tx, made) => {
+      issue(caller, async (tx, made) => {
         const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt).toISOString();
         const created = await add(tx, caller, { ...body, expiresAt }, made);
         const { name, scopes } = body;
@@ -117,7 +128,7 @@ export function createApiKeyService(
     async rotate(caller: Caller, id: string, overlapHours: number) {
       // Looked at again under a lock: this spares API Gateway a key that would be for nothing.
       rotatable(caller, await database.read.findOneBy(apiKeys, { id }));
-      return issue(async (tx, made) => {
+      return issue(caller, async (tx, made) => {
         const old = rotatable(caller, await lockRow(tx, apiKeys, { id }));
         const created = await add(tx, caller, old, made);
         const expiresAt = earlier(old.expiresAt, after(overlapHours * 3_600_000));
