@@ -4,6 +4,7 @@ import { policyDocument } from '../iam.ts';
 export interface AlarmTopicProps {
   readonly name: string;
   readonly account: string;
+  readonly region: string;
   readonly keyArn: string;
   readonly emails: readonly string[];
 }
@@ -12,12 +13,13 @@ export interface AlarmTopicProps {
 export class AlarmTopic extends Construct {
   readonly arn: string;
 
-  constructor(scope: Construct, id: string, { name, account, keyArn, emails }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { name, account, region, keyArn, emails }: AlarmTopicProps) {
     super(scope, id);
-    const topic = new SnsTopic(this, 'topic', { name, kmsMasterKeyId: keyArn });
+    const topic = new SnsTopic(this, 'topic', { name, region, kmsMasterKeyId: keyArn });
     this.arn = topic.arn;
     new SnsTopicPolicy(this, 'policy', {
       arn: topic.arn,
+      region,
       policy: policyDocument([
         {
           sid: 'AlarmsOfThisAccount',
@@ -37,6 +39,11 @@ export class AlarmTopic extends Construct {
       ]),
     });
     for (const [index, endpoint] of emails.entries())
-      new SnsTopicSubscription(this, `email-${index}`, { topicArn: topic.arn, protocol: 'email', endpoint });
+      new SnsTopicSubscription(this, `email-${index}`, {
+        topicArn: topic.arn,
+        region,
+        protocol: 'email',
+        endpoint,
+      });
   }
 }

@@ -15,6 +15,8 @@ export type AlarmProps = Rings & {
   readonly name: string;
   /** What somebody should do, or look at. */
   readonly description: string;
+  /** Where the metric is kept. @default the stack's */
+  readonly region?: string;
   /** One metric, or an expression over several, each under the name it has in the expression. */
   readonly watch:
     Metric | { readonly expression: string; readonly metrics: Readonly<Record<string, Metric>> };
@@ -34,6 +36,7 @@ export class Alarm extends CloudwatchMetricAlarm {
     super(scope, id, {
       alarmName: props.name,
       alarmDescription: props.description,
+      ...(props.region ? { region: props.region } : {}),
       comparisonOperator: 'GreaterThanThreshold',
       threshold: props.above,
       evaluationPeriods: props.forMinutes ?? 3,

@@ -1,6 +1,7 @@
 import {
   AppautoscalingPolicy,
   AppautoscalingTarget,
+  CloudwatchMetricAlarm,
   DbInstance,
   DynamodbTable,
   EcsService,
@@ -8,8 +9,10 @@ import {
   KmsKey,
   LambdaFunction,
   LbListenerRule,
+  Route53HealthCheck,
   S3BucketPublicAccessBlock,
   S3BucketVersioningA,
+  SnsTopic,
   SnsTopicSubscription,
   SqsQueue,
   SqsQueueRedriveAllowPolicy,
@@ -26,6 +29,7 @@ import { synthesized, type SynthesizedStack } from '../testing/synthesized.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { DataLake, Lake } from './data-lake.ts';
 import { EncryptionKey } from './encryption-key.ts';
+import { HealthChecks } from './health-checks.ts';
 import { HouseStack } from './house-stack.ts';
 import { HouseFunction } from './house-function.ts';
 import { MysqlDatabase } from './mysql-database.ts';
@@ -199,10 +203,39 @@ test('a key turns over each year', () => {
 
 test('alarms reach everybody who is named', () => {
   const json = built(
-    (stack) => new AlarmTopic(stack, 't', { name: 't', account: '1', keyArn, emails: ['a@x.y', 'b@x.y'] }),
+    (stack) =>
+      new AlarmTopic(stack, 't', {
+        name: 't',
+        account: '1',
+        region: 'eu-west-1',
+        keyArn,
+        emails: ['a@x.y', 'b@x.y'],
+      }),
   );
   for (const endpoint of ['a@x.y', 'b@x.y'])
     expect(json).toHaveResourceWithProperties(SnsTopicSubscription, { protocol: 'email', endpoint });
+});
+
+test('people are told of what does not answer from outside, where Route 53 reports it', () => {
+  const region = 'us-east-1';
+  const json = built(
+    (stack) =>
+      new HealthChecks(stack, 'h', {
+        environment: staging,
+        checks: { api: { domain: 'api.foretell.example', path: '/healthz' } },
+      }),
+  );
+  expect(json).toHaveResourceWithProperties(Route53HealthCheck, {
+    fqdn: 'api.foretell.example',
+    resource_path: '/healthz',
+  });
+  expect(json).toHaveResourceWithProperties(CloudwatchMetricAlarm, {
+    region,
+    alarm_name: 'foretell-staging-api-unreachable',
+    treat_missing_data: 'breaching',
+  });
+  for (const kind of [SnsTopic, SnsTopicSubscription, KmsKey])
+    expect(json).toHaveResourceWithProperties(kind, { region });
 });
 
 test('a function keeps its concurrency, its dead letters and its log; a release may move its image', () => {

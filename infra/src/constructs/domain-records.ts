@@ -1,12 +1,10 @@
-import { Construct, Fn, Route53HealthCheck, Route53Record } from '../cdktf.ts';
+import { Construct, Fn, Route53Record } from '../cdktf.ts';
 import type { MailAttributes } from './mail-identity.ts';
 
 export interface Alias {
   readonly name: string;
   readonly domainName: string;
   readonly zoneId: string;
-  /** The path that tells whether it is well. */
-  readonly healthPath: string;
 }
 
 export interface DomainRecordsProps {
@@ -23,7 +21,7 @@ export interface DomainRecordsProps {
 const ttl = 300;
 const dkimTokenCount = 3;
 
-/** An environment's names: where it answers, that it is well, and who may send mail or issue certificates for it. */
+/** An environment's names: where it answers, and who may send mail or issue certificates for it. */
 export class DomainRecords extends Construct {
   private readonly zoneId: string;
 
@@ -39,22 +37,12 @@ export class DomainRecords extends Construct {
     ]);
   }
 
-  private alias(key: string, { name, domainName, zoneId, healthPath }: Alias): void {
+  private alias(key: string, { name, domainName, zoneId }: Alias): void {
     new Route53Record(this, key, {
       zoneId: this.zoneId,
       name,
       type: 'A',
       alias: { name: domainName, zoneId, evaluateTargetHealth: true },
-    });
-    new Route53HealthCheck(this, `${key}-health`, {
-      fqdn: name,
-      type: 'HTTPS',
-      port: 443,
-      resourcePath: healthPath,
-      enableSni: true,
-      requestInterval: 30,
-      failureThreshold: 3,
-      tags: { Name: name },
     });
   }
 

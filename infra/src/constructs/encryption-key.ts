@@ -38,12 +38,17 @@ export class EncryptionKey extends Construct {
     super(scope, id);
     const key = new KmsKey(this, 'key', {
       description: props.description,
+      region: props.region,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
       policy: keyPolicy(props),
       ...(props.preventDestroy ? { lifecycle: { preventDestroy: true } } : {}),
     });
-    new KmsAlias(this, 'alias', { name: `alias/${props.alias}`, targetKeyId: key.keyId });
+    new KmsAlias(this, 'alias', {
+      name: `alias/${props.alias}`,
+      region: props.region,
+      targetKeyId: key.keyId,
+    });
     this.arn = key.arn;
   }
 }

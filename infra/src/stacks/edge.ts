@@ -1,5 +1,6 @@
 import type { Construct } from '../cdktf.ts';
 import { DomainRecords } from '../constructs/domain-records.ts';
+import { HealthChecks } from '../constructs/health-checks.ts';
 import { PublicApi } from '../constructs/public-api.ts';
 import { WebFirewall } from '../constructs/web-firewall.ts';
 import type { Environment } from '../environments.ts';
@@ -50,9 +51,15 @@ export class EdgeStack extends EnvironmentStack<Readonly<Record<string, string>>
           name: dashboardDomain(environment),
           domainName: compute.front_dns_name,
           zoneId: compute.front_zone_id,
-          healthPath: '/healthz',
         },
-        'public-api': { name: publicApiDomain(environment), ...api.target, healthPath: '/healthz' },
+        'public-api': { name: publicApiDomain(environment), ...api.target },
+      },
+    });
+    new HealthChecks(this, 'health-checks', {
+      environment,
+      checks: {
+        dashboard: { domain: dashboardDomain(environment), path: '/healthz' },
+        'public-api': { domain: publicApiDomain(environment), path: '/healthz' },
       },
     });
     this.publish(

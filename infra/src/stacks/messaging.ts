@@ -39,11 +39,12 @@ export interface Messaging {
 export class MessagingStack extends EnvironmentStack<Readonly<Record<string, string>>> {
   constructor(scope: Construct, environment: Environment, foundationStack: FoundationStack) {
     super(scope, 'messaging', environment);
-    const { name, account, alarmEmails: emails } = environment;
+    const { name, account, region, alarmEmails: emails } = environment;
     const { keyArn } = this.foundation(foundationStack);
     const topic = new AlarmTopic(this, 'alarms', {
       name: `foretell-${name}-alarms`,
       account,
+      region,
       keyArn,
       emails,
     });
