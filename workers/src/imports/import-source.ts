@@ -25,7 +25,9 @@ export async function importSource(
       job,
       attempt,
     );
-    return mergeIntoFeatureSet(deps, dataset, { ...rowsOf(deps, rows.chunks), ...rows }, job);
+    if (rows) return mergeIntoFeatureSet(deps, dataset, { ...rowsOf(deps, rows.chunks), ...rows }, job);
+    await deps.sources.sendAgain(message);
+    return 'elsewhere';
   }
   if (connection.kind !== 'amplitude')
     throw new Error(`a connection of kind ${connection.kind} is asked for no query`);

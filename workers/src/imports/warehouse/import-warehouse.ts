@@ -34,24 +34,27 @@ const bringing = 0.1;
 
 /**
  * Brings what the query answers, all of it or what is beyond the last import's by the incremental column, and keeps it as
- * one chunk of this attempt: a worker that dies before begins again, one that dies after does not ask again.
+ * one chunk of this attempt: a worker that dies before begins again, one that dies after does not ask again. Null when a
+ * Redshift works for longer than a worker's slice.
  */
 export async function importWarehouse(
   deps: ImportDeps,
   { dataset, asked, connection }: WarehouseImport,
   job: RunningJob,
   attempt: number,
-): Promise<Answered> {
+): Promise<Answered | null> {
   const { store } = deps.sources;
   const isOfAttempt = ({ job: id, fromHour }: ImportChunkRow) => id === job.id && fromHour === attempt;
   const before = await store.chunks(dataset);
   if (!before.some(isOfAttempt)) {
     await job.report('bring', 0.02);
     const after = lastOf(before);
-    const { parts, upTo } =
+    const brought =
       connection.kind === 'redshift'
         ? await bringUnloaded(deps, { dataset, asked, connection, after, attempt }, job)
         : await bring(deps, asked, connection, after, job);
+    if (!brought) return null;
+    const { parts, upTo } = brought;
     const row = {
       id: newId(),
       workspace: job.workspace,

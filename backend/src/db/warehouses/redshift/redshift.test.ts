@@ -73,22 +73,30 @@ test('a statement logs in by its secret, and is the same one for whoever comes w
   });
 });
 
-test('what failed for a worker before is submitted anew, what fails now is told', async () => {
-  const failed = { status: 'FAILED', error: 'ERROR: relation "nowhere" does not exist' } as const;
+test('what ended a statement before somebody came back is tried again if it passes, told if it does not', async () => {
+  const passing = { status: 'FAILED', error: 'ERROR: 1023 Serializable isolation violation' } as const;
+  const wrong = { status: 'FAILED', error: 'ERROR: relation "nowhere" does not exist' } as const;
   const api = createDataApi([
-    { ...failed, createdAt: long },
+    { ...passing, createdAt: long },
     { status: 'ABORTED', createdAt: long },
   ]);
   expect(await createRedshift(api, settings, 's').run(statement)).toBe('statement-3');
-  const now = createDataApi([], failed);
-  await expect(createRedshift(now, settings, 's').run(statement)).rejects.toMatchObject({
-    code: 'invalid',
-    problems: [{ field: 'query', code: 'invalid_query' }],
-  });
-  const aborted = createDataApi([], { status: 'ABORTED' });
-  await expect(createRedshift(aborted, settings, 's').run(statement)).rejects.toMatchObject({
-    code: 'unavailable',
-  });
+  for (const end of [wrong, { ...wrong, createdAt: long }])
+    await expect(createRedshift(createDataApi([], end), settings, 's').run(statement)).rejects.toMatchObject({
+      code: 'invalid',
+      problems: [{ field: 'query', code: 'invalid_query' }],
+    });
+  for (const end of [passing, { status: 'ABORTED' } as const])
+    await expect(createRedshift(createDataApi([], end), settings, 's').run(statement)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+});
+
+test('one that goes on is left after a while, and not ended', async () => {
+  const api = createDataApi([], { status: 'STARTED' });
+  expect(await createRedshift(api, settings, 's').runFor(150, statement)).toBeNull();
+  expect(api.cancelled).toEqual([]);
+  expect(api.submitted).toHaveLength(1);
 });
 
 test('one that takes too long since it was submitted is ended, whoever submitted it', async () => {

@@ -6,7 +6,7 @@ import {
   ExecuteStatementCommand,
   GetStatementResultCommand,
   ValidationException,
-  type DescribeStatementResponse,
+  type DescribeStatementResponse as Described,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import type { RedshiftSettings } from '@foretell/core/contracts/sources';
@@ -32,6 +32,8 @@ export interface RedshiftStatement {
 export interface Redshift {
   /** Runs the statement and answers its id once it has succeeded. */
   run(statement: RedshiftStatement): Promise<string>;
+  /** Runs it, or waits for it, for so long; null when it goes on. */
+  runFor(ms: number, statement: RedshiftStatement): Promise<string | null>;
   /** The first cell that a statement answered, as text. */
   firstCell(id: string): Promise<string | null>;
 }
@@ -40,7 +42,7 @@ type Client = Pick<RedshiftDataClient, 'send'>;
 
 const over: ReadonlySet<string | undefined> = new Set(['FINISHED', 'FAILED', 'ABORTED']);
 const [firstPauseMs, longestPauseMs] = [100, 10_000];
-/** So often a statement may have failed for the workers before. */
+/** So often a statement may have failed, of what passes, for the workers before. */
 const mostTries = 10;
 
 const tokenOf = ({ name, sql }: RedshiftStatement, nth: number) =>
@@ -88,7 +90,8 @@ export function createRedshift(client: Client, settings: RedshiftSettings, secre
     }
   }
 
-  async function end(id: string, statement: RedshiftStatement): Promise<DescribeStatementResponse> {
+  /** Null when it is not over by `leaveAt`, of `performance.now()`. */
+  async function end(id: string, statement: RedshiftStatement, leaveAt: number): Promise<Described | null> {
     const { signal, timeoutSeconds } = statement;
     const describe = new DescribeStatementCommand({ Id: id });
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
@@ -99,34 +102,49 @@ export function createRedshift(client: Client, settings: RedshiftSettings, secre
         await cancel(id);
         throw warehouseProblem(timedOut.field, timedOut.code, timedOut.detail());
       }
-      await asking(signal, () => sleep(Math.min(pauseMs, leftMs), undefined, { signal }));
+      if (performance.now() >= leaveAt) return null;
+      const pause = Math.min(pauseMs, leftMs, Math.max(firstPauseMs, leaveAt - performance.now()));
+      await asking(signal, () => sleep(pause, undefined, { signal }));
     }
   }
 
   /** What is not cancelled goes on, for the worker that comes next. */
-  async function endOrCancel(id: string, statement: RedshiftStatement): Promise<DescribeStatementResponse> {
+  async function endOrCancel(
+    id: string,
+    statement: RedshiftStatement,
+    leaveAt: number,
+  ): Promise<Described | null> {
     try {
-      return await end(id, statement);
+      return await end(id, statement, leaveAt);
     } catch (error) {
       if (statement.cancelled.aborted) await cancel(id);
       throw error;
     }
   }
 
+  /** What passes by itself, and ended a statement before anybody came back for it, is not told but tried again. */
+  async function runUntil(leaveAt: number, statement: RedshiftStatement): Promise<string | null> {
+    const began = Date.now();
+    for (let nth = 1; ; nth++) {
+      const id = await submit(statement, nth);
+      const ended = await endOrCancel(id, statement, leaveAt);
+      if (!ended) return null;
+      if (ended.Status === 'FINISHED') return id;
+      const problem = statementProblem(
+        ended.Status === 'ABORTED' ? 'the statement was terminated' : (ended.Error ?? 'no reason given'),
+      );
+      const wasBefore = (ended.CreatedAt?.getTime() ?? began) < began;
+      if (problem.code === 'invalid' || !wasBefore || nth === mostTries) throw problem;
+    }
+  }
+
   return {
     async run(statement) {
-      const began = Date.now();
-      for (let nth = 1; ; nth++) {
-        const id = await submit(statement, nth);
-        const { Status, Error: reason, CreatedAt } = await endOrCancel(id, statement);
-        if (Status === 'FINISHED') return id;
-        const wasBefore = (CreatedAt?.getTime() ?? began) < began;
-        if (!wasBefore || nth === mostTries)
-          throw statementProblem(
-            Status === 'ABORTED' ? 'the statement was terminated' : (reason ?? 'no reason given'),
-          );
-      }
+      const id = await runUntil(Infinity, statement);
+      if (id === null) throw new Error('a statement that nobody leaves is over');
+      return id;
     },
+    runFor: (ms, statement) => runUntil(performance.now() + ms, statement),
     async firstCell(id) {
       const { Records } = await asking(null, () => client.send(new GetStatementResultCommand({ Id: id })));
       return Records?.[0]?.[0]?.stringValue ?? null;

@@ -16,7 +16,7 @@ function unquoted(sql: string): { text: string; rest: string } {
   }
   throw new Error('the text has no end');
 }
-const rest = `) TO 's3://lake/staging/' IAM_ROLE 'arn:aws:iam::000000000000:role/r' FORMAT AS PARQUET MANIFEST VERBOSE ENCRYPTED AUTO ALLOWOVERWRITE MAXFILESIZE 64 MB`;
+const rest = `) TO 's3://lake/staging/' IAM_ROLE 'arn:aws:iam::000000000000:role/r' FORMAT AS PARQUET MANIFEST VERBOSE ENCRYPTED AUTO ALLOWOVERWRITE MAXFILESIZE 32 MB`;
 
 test.each([
   `SELECT 'it''s' AS a`,

@@ -23,8 +23,8 @@ export function unloadedRows({ query, beyond }: Pick<Unload, 'query' | 'beyond'>
   return `${all} WHERE ${identifier(column)} ${after === null ? 'IS NOT NULL' : `> ${redshiftLiteral(after)}`}`;
 }
 
-/** Parquet has 32 MB of rows in a group, whatever the file: what is fetched at once stays small. */
-const fileMb = 64;
+/** Of one group of rows each, as Redshift makes them: a file, and the part made of it, is put in one piece, from memory. */
+const fileMb = 32;
 
 /**
  * The UNLOAD of a query's rows, and the manifest that names their files and columns. A file of a try before it that broke off

@@ -13,7 +13,7 @@ import type { RunningJob } from '../../../jobs/run-job.ts';
 import type { ImportDeps } from '../../import-deps.ts';
 import { withSmallEngine } from '../../rows/part-files.ts';
 import type { StagedPart } from '../../rows/row-stager.ts';
-import { partOfUnloaded, topOf, type UnloadedPart } from './parquet-part.ts';
+import { partOfUnloaded, topOf, withUnloadEngine, type UnloadedPart } from './parquet-part.ts';
 import { readUnloadManifest, type Unloaded } from './unload-manifest.ts';
 
 export interface UnloadRequest {
@@ -26,19 +26,22 @@ export interface UnloadRequest {
   attempt: number;
 }
 
-/** Has Redshift unload what the query answers into the lake, and makes parts of its files, one after the other. */
+/**
+ * Has Redshift unload what the query answers into the lake, and makes parts of its files, one after the other. Null when it
+ * is not done within the worker's slice: it goes on by itself, for whoever comes next.
+ */
 export async function bringUnloaded(
   { lake, sources }: ImportDeps,
   { dataset, asked, connection, after, attempt }: UnloadRequest,
   job: RunningJob,
-): Promise<{ parts: StagedPart[]; upTo: string | null }> {
+): Promise<{ parts: StagedPart[]; upTo: string | null } | null> {
   const { query, incrementalColumn, timeoutSeconds } = asked;
   const name = createHash('sha256')
     .update(JSON.stringify([job.id, attempt, query, incrementalColumn, after]))
     .digest('hex');
   const keys = unloadKeys(job.workspace, dataset, job.id, name.slice(0, 16));
   const { settings, secretRef } = connection;
-  await createRedshift(sources.redshift, settings, secretRef).run({
+  const id = await createRedshift(sources.redshift, settings, secretRef).runFor(sources.sliceMs, {
     name,
     sql: unloadSql({
       query,
@@ -50,6 +53,7 @@ export async function bringUnloaded(
     signal: job.signal,
     cancelled: job.cancelled,
   });
+  if (id === null) return null;
   const unloaded = await readUnloadManifest(lake, keys);
   checkNames(unloaded, asked);
   const { parts, top } = await stage(lake, unloaded, incrementalColumn, job);
@@ -72,7 +76,7 @@ function checkNames({ columns }: Unloaded, { incrementalColumn, keyColumn }: War
 
 async function stage(
   lake: ImportDeps['lake'],
-  { files }: Unloaded,
+  { files, columns }: Unloaded,
   incrementalColumn: string | undefined,
   job: RunningJob,
 ): Promise<{ parts: StagedPart[]; top: string | null }> {
@@ -84,7 +88,8 @@ async function stage(
   for (const [index, { key, rows: told }] of files.entries()) {
     const [source, target] = [join(dir, 'fetched.parquet'), join(dir, `${index}.parquet`)];
     await downloadFile(lake, key, source, job.signal);
-    const part = await withSmallEngine(
+    const part = await withUnloadEngine(
+      columns.length,
       join(dir, 'spill'),
       (connection) => partOfUnloaded(connection, source, target, incrementalColumn),
       job.signal,
@@ -96,12 +101,8 @@ async function stage(
     rows += part.rows;
     await job.report('bring', 0.1 + (0.5 * (index + 1)) / files.length, { rows });
   }
-  const top = await withSmallEngine(join(dir, 'spill'), (connection) =>
-    topOf(
-      connection,
-      parts.map((part) => part.top),
-    ),
-  );
+  const tops = parts.map((part) => part.top);
+  const top = await withSmallEngine(join(dir, 'spill'), (connection) => topOf(connection, tops));
   return { parts: parts.map(({ top: _, ...part }) => part), top };
 }
 

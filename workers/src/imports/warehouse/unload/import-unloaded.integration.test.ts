@@ -132,7 +132,8 @@ test('a worker killed while Redshift works leaves its statement to the next, whi
   bench.killWorkers();
   const before = (await unloads()).length;
   const rows = 200_000;
-  const query = `SELECT n, repeat('x', 200) AS note FROM generate_series(1, ${rows}) AS n, (SELECT pg_sleep(1.5)) AS pause`;
+  const text = Array.from({ length: 6 }, (_, i) => `md5((n + ${i})::text)`).join(' || ');
+  const query = `SELECT n, ${text} AS note FROM generate_series(1, ${rows}) AS n, (SELECT pg_sleep(1.5)) AS pause`;
   const imported = await start({ query });
   const killed = bench.startWorkers();
   while ((await unloads()).length === before) await delay(50);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
+import { inPieces } from '@foretell/core/domain/in-pieces';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
-import { query, queryOne, type DuckDBConnection, type Row } from '@foretell/spark-jobs/duckdb';
+import { query, queryOne, withDuckDb, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import type { CellKind } from '../../rows/cell.ts';
 import { parquetOptions, rowNumber } from '../../rows/part-files.ts';
 import type { StagedPart } from '../../rows/row-stager.ts';
@@ -40,6 +41,20 @@ function columnOf(column: string, type: string): UnloadedColumn {
   return of('string', `nullif(CAST(${name} AS VARCHAR), '')`);
 }
 
+/** A page of each column is held at once, of the file that is read and of the one that is written. */
+const engineMb = { least: 64, ofColumn: 0.3 };
+
+/** An engine for files of so many columns. */
+export function withUnloadEngine<T>(
+  columns: number,
+  tempDir: string,
+  work: (connection: DuckDBConnection) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const memoryMb = Math.ceil(engineMb.least + engineMb.ofColumn * columns);
+  return withDuckDb({ threads: 1, memoryMb, tempDir, signal }, work);
+}
+
 /**
  * Turns a file that Redshift unloaded into a part at `target`. Whole numbers are exact to 64 bits; a column of which all
  * values are whole has them as such.
@@ -58,41 +73,53 @@ export async function partOfUnloaded(
   const top = columns.find(({ column }) => column === incrementalColumn);
   const found = await measure(connection, from, columns, top);
   const kept = columns
-    .map((column, i) => ({
-      ...column,
-      place: `c${i + 1}`,
-      values: Number(found[`values_${i}`]),
-      whole: found[`whole_${i}`] !== false,
-    }))
+    .map((column, i) => ({ ...column, ...(found.columns[i] ?? nothing), place: `c${i + 1}` }))
     .filter(({ values }) => values > 0);
   const cells = kept.map(({ cell, place, kind, whole }) =>
     kind === 'number' ? `CAST(${cell} AS ${whole ? 'BIGINT' : 'DOUBLE'}) AS ${place}` : `${cell} AS ${place}`,
   );
   await connection.run(
-    `COPY (SELECT ${[`file_row_number AS ${rowNumber}`, ...cells].join(', ')} FROM ${from})
-     TO ${stringLiteral(target)} ${parquetOptions(cells.length + 1)}`,
+    `COPY (SELECT ${[`file_row_number AS ${rowNumber}`, ...cells].join(', ')} FROM ${from}) TO ${stringLiteral(target)} ${parquetOptions(kept.length + 1)}`,
   );
   return {
     path: target,
-    rows: Number(found['rows']),
+    rows: found.rows,
     bytes: (await stat(target)).size,
     variants: kept.map(({ column, kind, place, values, whole }) => ({ column, kind, place, values, whole })),
-    top: top ? { type: top.type, value: (found['top'] as string | null) ?? null } : null,
+    top: top ? { type: top.type, value: found.top } : null,
   };
 }
 
-function measure(
+/** What a statement takes of memory beside the engine's own bound grows with its expressions: of many columns some at once. */
+const columnsAtOnce = 20;
+const nothing = { values: 0, whole: true };
+
+interface Measured {
+  rows: number;
+  top: string | null;
+  columns: { values: number; whole: boolean }[];
+}
+
+async function measure(
   connection: DuckDBConnection,
   from: string,
   columns: readonly UnloadedColumn[],
   top: UnloadedColumn | undefined,
-): Promise<Row> {
-  const measures = columns.flatMap(({ cell, isWhole }, i) => [
-    `count(${cell}) AS values_${i}`,
-    `bool_and(${isWhole}) FILTER (${cell} IS NOT NULL) AS whole_${i}`,
-  ]);
-  if (top) measures.push(`CAST(max(${identifier(top.column)}) AS VARCHAR) AS top`);
-  return queryOne(connection, `SELECT ${['count(*) AS rows', ...measures].join(', ')} FROM ${from}`);
+): Promise<Measured> {
+  const greatest = top ? `CAST(max(${identifier(top.column)}) AS VARCHAR)` : 'NULL';
+  const all = await queryOne(connection, `SELECT count(*) AS rows, ${greatest} AS top FROM ${from}`);
+  const measured: Measured['columns'] = [];
+  for (const some of inPieces(columns, columnsAtOnce)) {
+    const measures = some.flatMap(({ cell, isWhole }, i) => [
+      `count(${cell}) AS values_${i}`,
+      `bool_and(${isWhole}) FILTER (${cell} IS NOT NULL) AS whole_${i}`,
+    ]);
+    const row = await queryOne(connection, `SELECT ${measures.join(', ')} FROM ${from}`);
+    measured.push(
+      ...some.map((_, i) => ({ values: Number(row[`values_${i}`]), whole: row[`whole_${i}`] !== false })),
+    );
+  }
+  return { rows: Number(all['rows']), top: all['top'] as string | null, columns: measured };
 }
 
 /** The greatest of several parts' greatest values, as text; null when none has one. */
