@@ -17,6 +17,7 @@ type Quoting = Pick<CsvDialect, 'quote' | 'escape'>;
 const headBytes = 1024 * 1024;
 const delimiters = [',', ';', '\t', '|'] as const;
 const recordsTried = 50;
+const signsTried = 8;
 
 /** Finds the delimiter, the quoting, and whether the first line names the columns, from the file's beginning. */
 export async function readCsvDialect(path: string): Promise<CsvDialect> {
@@ -53,10 +54,17 @@ async function readHead(path: string): Promise<{ head: string; whole: boolean }>
   }
 }
 
-/** Signs of the first line that are neither letters nor digits, and do not belong to words, numbers or quotes. */
+/**
+ * Signs of the first line that are neither letters nor digits, and do not belong to words, numbers or quotes: the commonest,
+ * since what is tried is read over and over.
+ */
 function unusualDelimiters(head: string): string[] {
   const first = /^[^\r\n]*/.exec(head)?.[0] ?? '';
-  return [...new Set(first.match(/[^\p{L}\p{N}\p{Cs}"'._\-+\r\n]/gu) ?? [])];
+  const counts = new Map<string, number>();
+  for (const sign of first.match(/[^\p{L}\p{N}\p{Cs}"'._\-+\r\n]/gu) ?? [])
+    counts.set(sign, (counts.get(sign) ?? 0) + 1);
+  const commonest = [...counts].toSorted(([, a], [, b]) => b - a);
+  return commonest.slice(0, signsTried).map(([sign]) => sign);
 }
 
 /** Single quotes quote where no cell begins with a double one and half the lines have a cell within single ones. */
