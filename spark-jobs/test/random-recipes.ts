@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Condition, Recipe } from '@foretell/core/contracts/recipe';
+import type { Condition, EventsOfRecipe, Recipe } from '@foretell/core/contracts/recipe';
 import { eventColumns, eventTypes, fileNames, type EventColumn } from './events.ts';
 import {
   aggregatesOf,
@@ -19,6 +19,7 @@ const valuesOf: Record<'small' | 'amount' | 'flag' | 'kind', (string | number | 
 };
 const valued = ['small', 'amount', 'flag', 'kind'] as const;
 const delays = [0, 0.25, 1, 3.5];
+const anyTime = fc.constantFrom<EventColumn>('at', 'at', 'seen', 'born');
 
 const label = fc.oneof(
   fc.constantFrom('>', '>=', '<', '<=').chain((op) =>
@@ -90,33 +91,87 @@ const rate = fc
       .constantFrom(...valuesOf[column])
       .map((value) => history('rate', column, days, delay, { equals: { value } })),
   );
-const feature = fc.oneof(
-  { arbitrary: fc.constantFrom(...everyCalendarPart), weight: 1 },
-  { arbitrary: ownColumn, weight: 2 },
+/** The last value known before the row, however old. */
+const asOf = fc
+  .tuple(anyColumn, anyDelay)
+  .map(([column, delay]) => history('last', column, null, delay));
+const past = fc.oneof(
   { arbitrary: aggregate, weight: 6 },
   { arbitrary: eventAggregate, weight: 1 },
   { arbitrary: rate, weight: 2 },
+  { arbitrary: asOf, weight: 2 },
+);
+const ofRow = fc.oneof(
+  { arbitrary: fc.constantFrom(...everyCalendarPart), weight: 1 },
+  { arbitrary: ownColumn, weight: 2 },
 );
 
-/** Any recipe that can be asked of the generated events. */
+/** None, one or two other datasets, whose keys are the recipe's own. */
+const otherEvents = (entity: EventColumn): fc.Arbitrary<EventsOfRecipe[]> =>
+  fc.subarray(['visits', 'prices']).chain((names) =>
+    fc.tuple(
+      ...names.map((name) =>
+        anyTime.map((time) => ({
+          name,
+          dataset: '0190163d-8694-739b-aea5-966c26f8ad92',
+          featureSet: 1,
+          entity: fileNames[entity],
+          time: fileNames[time],
+        })),
+      ),
+    ),
+  );
+
+/** Of the row, of its dataset's past, and of the past in each of the others. */
+function featuresOver(events: readonly EventsOfRecipe[]): fc.Arbitrary<RecipeFeature[]> {
+  const several = (feature: fc.Arbitrary<RecipeFeature>, minLength: number, maxLength: number) =>
+    fc.uniqueArray(feature, { minLength, maxLength, selector: ({ name }) => name });
+  const others = events.map(({ name: of }) =>
+    several(
+      past.map((feature) => ({ ...feature, of, name: `${of}: ${feature.name}` })),
+      1,
+      6,
+    ),
+  );
+  return fc.tuple(several(ofRow, 0, 4), several(past, 2, 8), ...others).map((each) => each.flat());
+}
+
+const condition: fc.Arbitrary<Condition> = fc.constantFrom(
+  { column: fileNames.small, op: '>', value: -2 },
+  { column: fileNames.small, op: '<=', value: 7 },
+  { column: fileNames.amount, op: '>=', value: -1000.5 },
+  { column: fileNames.amount, op: '<', value: 6000 },
+  { column: fileNames.whole, op: '>=', value: 0 },
+  { column: fileNames.flag, op: '=', value: false },
+  { column: fileNames.kind, op: '=', value: 'a' },
+);
+const filter = fc.option(
+  fc.uniqueArray(condition, { minLength: 1, maxLength: 2, selector: ({ column }) => column }),
+  { nil: undefined },
+);
+
+/** Any recipe that can be asked of the generated events, and of others like them. */
 export const anyRecipe: fc.Arbitrary<Recipe> = fc
-  .record({
-    asked: label,
-    entity: fc.constantFrom<EventColumn>('who', 'kind', 'small', 'flag', 'born'),
-    time: fc.constantFrom<EventColumn>('at', 'at', 'seen', 'born'),
-    features: fc.uniqueArray(feature, { minLength: 4, maxLength: 12, selector: ({ name }) => name }),
-    embargoDays: fc.constantFrom(0, 1.5, 20),
-    maxRows: fc.constantFrom(300, 10_000_000),
-    filter: fc.constantFrom<Condition[] | undefined>(undefined, [
-      { column: fileNames.small, op: '>', value: -2 },
-    ]),
-  })
-  .map(({ asked, entity, time, features, embargoDays, maxRows, filter }) =>
+  .record({ entity: fc.constantFrom<EventColumn>('who', 'kind', 'small', 'flag', 'born') })
+  .chain(({ entity }) => otherEvents(entity).map((events) => ({ entity, events })))
+  .chain(({ entity, events }) =>
+    fc.record({
+      asked: label,
+      entity: fc.constant(fileNames[entity]),
+      time: anyTime.map((time) => fileNames[time]),
+      events: fc.constant(events),
+      features: featuresOver(events),
+      embargoDays: fc.constantFrom(0, 1.5, 20),
+      maxRows: fc.constantFrom(300, 10_000_000),
+      filter,
+    }),
+  )
+  .map(({ asked, features, embargoDays, maxRows, filter, events, ...columns }) =>
     recipeOver({
       ...asked,
-      entity: fileNames[entity],
-      time: fileNames[time],
+      ...columns,
       features: [idFeature, ...features],
+      ...(events.length > 0 ? { events } : {}),
       ...(filter ? { filter } : {}),
       split: {
         validation: 0.2,

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import type { Recipe } from '@foretell/core/contracts/recipe';
-import { sourceOf, type Source } from '../src/source.ts';
 import { againstOracle } from './check-by-oracle.ts';
 import { differences, readRows, withReader } from './compare.ts';
-import { eventSchema, fileNames, summaryOf, writeEvents, type Event } from './events.ts';
+import { fileNames, type Event } from './events.ts';
+import { eventsIn } from './events-in.ts';
 import { prepare, sparkResult, type PreparedCase } from './parity-case.ts';
-import { randomEvents, type EventsShape } from './random-events.ts';
+import type { EventsShape } from './random-events.ts';
 import { anyRecipe } from './random-recipes.ts';
 import {
   everyCalendarPart,
@@ -39,8 +39,8 @@ const rates = [
 interface DataCase {
   name: string;
   shape: Omit<EventsShape, 'seed'>;
-  /** The recipe's one other dataset. */
-  other?: Omit<EventsShape, 'seed'>;
+  /** The recipe's other datasets. */
+  others?: Omit<EventsShape, 'seed'>[];
   recipe: Recipe;
   snapshotDay?: number;
 }
@@ -118,7 +118,7 @@ const dataCases: DataCase[] = [
   {
     name: 'the past in another dataset, of two lags, beside the rows’ own',
     shape: { ...busy, rows: 250 },
-    other: visits,
+    others: [visits],
     recipe: recipeOver({
       label: isLate,
       task: 'binary',
@@ -135,7 +135,7 @@ const dataCases: DataCase[] = [
   {
     name: 'the online features of every entity of two datasets on a leap day',
     shape: busy,
-    other: visits,
+    others: [visits],
     recipe: recipeOver({
       label: isLate,
       task: 'binary',
@@ -152,6 +152,7 @@ const dataCases: DataCase[] = [
   ...fc.sample(anyRecipe, { seed, numRuns: randomRecipes }).map((recipe, i) => ({
     name: `random recipe ${i + 1} of seed ${seed}`,
     shape: { rows: 400, people: 4 + i * 2, days: 15 + i * 40, awkward: 0.1 },
+    others: (recipe.events ?? []).map(() => ({ ...visits, rows: 200 })),
     recipe,
   })),
 ];
@@ -169,8 +170,9 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
     for (const [i, dataCase] of dataCases.entries()) {
       const folder = join(dir, String(i));
       const rows = await eventsIn(folder, { ...dataCase.shape, seed: seed + i });
-      const { other } = dataCase;
-      const others = other ? [await eventsIn(`${folder}-other`, { ...other, seed: seed + 100 + i })] : [];
+      const others = [];
+      for (const [j, other] of (dataCase.others ?? []).entries())
+        others.push(await eventsIn(`${folder}-other-${j}`, { ...other, seed: seed + 100 * (j + 1) + i }));
       const source = { ...rows.source, events: others.map((each) => each.source) };
       prepared.set(dataCase.name, {
         events: rows.events,
@@ -205,10 +207,3 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
     compareMs,
   );
 });
-
-async function eventsIn(folder: string, shape: EventsShape): Promise<{ events: Event[]; source: Source }> {
-  const events = randomEvents(shape);
-  const path = `${folder}.parquet`;
-  await withReader(`${folder}.tmp`, (connection) => writeEvents(connection, events, path));
-  return { events, source: sourceOf([path], eventSchema, summaryOf(events)) };
-}
