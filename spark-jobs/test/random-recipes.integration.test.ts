@@ -36,7 +36,9 @@ test(
             const { events, source } = await eventsIn(join(folder, 'rows'), shape);
             const others = [];
             for (const { name } of recipe.events ?? [])
-              others.push(await eventsIn(join(folder, name), { ...shape, seed: shape.seed + others.length + 1 }));
+              others.push(
+                await eventsIn(join(folder, name), { ...shape, seed: shape.seed + others.length + 1 }),
+              );
             const whole = { ...source, events: others.map((each) => each.source) };
             const manifest = await runEmbedded(compileTrainingSet(recipe, whole, duckDbDialect), {
               outputDir: folder,

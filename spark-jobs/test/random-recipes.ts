@@ -92,9 +92,7 @@ const rate = fc
       .map((value) => history('rate', column, days, delay, { equals: { value } })),
   );
 /** The last value known before the row, however old. */
-const asOf = fc
-  .tuple(anyColumn, anyDelay)
-  .map(([column, delay]) => history('last', column, null, delay));
+const asOf = fc.tuple(anyColumn, anyDelay).map(([column, delay]) => history('last', column, null, delay));
 const past = fc.oneof(
   { arbitrary: aggregate, weight: 6 },
   { arbitrary: eventAggregate, weight: 1 },

@@ -20,7 +20,7 @@ import {
   whySparkCannotRun,
   whySparkCannotReachS3,
   type SparkExit,
-} from './spark-submit.ts';
+} from '../src/testing/spark-submit.ts';
 
 /** Real flights, through the real runner, between S3 addresses, with Spark's own defaults: as EMR runs it. */
 

@@ -18,7 +18,7 @@ import {
   recipeOver,
   type RecipeFeature,
 } from './recipes.ts';
-import { smallDataConf, sparkSubmit, whySparkCannotRun } from './spark-submit.ts';
+import { smallDataConf, sparkSubmit, whySparkCannotRun } from '../src/testing/spark-submit.ts';
 
 /** Changing it makes other random recipes and events. */
 const seed = 20_240_229;

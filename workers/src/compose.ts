@@ -19,7 +19,7 @@ import { createBatchPredictionHandler } from './batch-predictions/batch-predicti
 import type { workersEnvironment } from './env.ts';
 import { createFeatureSetStore } from './imports/feature-set-store.ts';
 import { createImportHandler } from './imports/import-handler.ts';
-import { createInvokeSample } from './imports/invoke-sample.ts';
+import { createInvokeSample, sampleBySize } from './imports/invoke-sample.ts';
 import { createSweepHandler } from './jobs/sweep-jobs.ts';
 import { createReadSecret } from './imports/read-secret.ts';
 import { createSourceStore } from './imports/source-store.ts';
@@ -39,6 +39,7 @@ import { composeRuns } from './runs/compose-runs.ts';
 import type { Handlers } from './runtime/handler.ts';
 import { createSendAgain } from './runtime/send-again.ts';
 import { createSendMessage } from './runtime/send-message.ts';
+import { createSampleHandler } from './sample/handler.ts';
 import { createOnlineFeaturesHandler } from './trainings/online-features-handler.ts';
 import { createRefreshHandler } from './trainings/refresh-handler.ts';
 import { createTrainingHandler } from './trainings/training-handler.ts';
@@ -107,7 +108,11 @@ export async function composeWorkers(config: Config) {
     'dataset.import': createImportHandler({
       ...job,
       store: featureSets,
-      invokeSample: createInvokeSample(lambda, config.SAMPLE_FUNCTION),
+      invokeSample: sampleBySize(
+        lake,
+        createInvokeSample(lambda, config.SAMPLE_FUNCTION),
+        createSampleHandler({ ...job, ...engine }),
+      ),
       sources: {
         store: createSourceStore(database),
         readSecret: createReadSecret(secrets),

@@ -23,8 +23,10 @@ export interface SampleDeps {
 }
 
 /** Summarizes a whole feature set and draws a sample of it; both are written once, and a repeated call changes nothing. */
-export function createSampleHandler(deps: SampleDeps): (event: unknown) => Promise<SampleResponse> {
-  return async (event) => {
+export function createSampleHandler(
+  deps: SampleDeps,
+): (event: unknown, signal?: AbortSignal) => Promise<SampleResponse> {
+  return async (event, signal) => {
     const request = sampleRequest.parse(event);
     const manifest = await deps.lake.getJson(request.manifestKey, featureSetManifest);
     const dir = await mkdtemp(join(deps.workDir, 'sample-'));
@@ -32,11 +34,11 @@ export function createSampleHandler(deps: SampleDeps): (event: unknown) => Promi
       const paths = await Promise.all(
         manifest.files.map(async ({ key }, index) => {
           const path = join(dir, `${index}.parquet`);
-          await downloadFile(deps.lake, key, path);
+          await downloadFile(deps.lake, key, path, signal);
           return path;
         }),
       );
-      const { summary, sample } = await profile(deps, dir, paths, manifest.schema);
+      const { summary, sample } = await profile(deps, dir, paths, manifest.schema, signal);
       await deps.lake.putNew(request.summaryKey, JSON.stringify(summary));
       await deps.lake.putNew(request.sampleKey, JSON.stringify(sample));
       return { rows: summary.rows, columns: summary.columns.length, sampled: sample.size };
@@ -51,8 +53,10 @@ function profile(
   dir: string,
   paths: readonly string[],
   { columns }: FeatureSetSchema,
+  signal: AbortSignal | undefined,
 ): Promise<{ summary: FeatureSetSummary; sample: FeatureSetSample }> {
-  return withDuckDb({ threads, memoryMb, tempDir: join(dir, 'spill') }, async (connection) => {
+  const options = { threads, memoryMb, tempDir: join(dir, 'spill'), ...(signal ? { signal } : {}) };
+  return withDuckDb(options, async (connection) => {
     await connection.run(
       `CREATE VIEW data AS SELECT * FROM read_parquet([${paths.map(stringLiteral).join(', ')}])`,
     );

@@ -1,6 +1,8 @@
 import type { ColumnSummary, FeatureSetSchema } from '@foretell/core/contracts/feature-set';
+import type { Scalar } from '@foretell/core/contracts/primitives';
 import { identifier } from '@foretell/spark-jobs/dialect';
 import { query, type DuckDBConnection, type Row } from '@foretell/spark-jobs/duckdb';
+import { onAxis } from './scalar-sql.ts';
 
 type Bins = ColumnSummary['histogram'];
 
@@ -10,26 +12,27 @@ const maxWholeBins = 40;
 /** When the whole range is so many times wider than the middle 98 %, the tails get one bin each. */
 const longTail = 3;
 
+/** The value below which, itself included, a share `p` of the cells lies, and its place on the histogram's axis. */
+export interface Quantile {
+  p: number;
+  value: Scalar;
+  at: number;
+}
+
 /** Exact counts between edges that suit the column; none for a column that is no number and no time. */
 export async function histogram(
   connection: DuckDBConnection,
   from: string,
   { name, type }: FeatureSetSchema['columns'][number],
-  figures: Row,
+  { low, high }: Row,
+  quantiles: readonly Quantile[],
 ): Promise<Bins> {
-  const [low, high] = [figures['low'], figures['high']];
   if (typeof low !== 'number' || typeof high !== 'number') return [];
-  const edges = edgesOf(
-    type === 'integer',
-    low,
-    high,
-    Number(figures['usual_low']),
-    Number(figures['usual_high']),
-  );
-  const time = type === 'timestamp' || type === 'date';
-  const cell = time ? `epoch_ms(CAST(${identifier(name)} AS TIMESTAMP))` : identifier(name);
+  const [usualLow, usualHigh] = [quantiles[0]?.at ?? low, quantiles.at(-1)?.at ?? high];
+  const edges = edgesOf(type === 'integer', low, high, usualLow, usualHigh);
+  const cell = onAxis(identifier(name), type);
   // The bin of a value is the number of inner edges at or below it.
-  const inner = edges.slice(1, -1).map((edge) => `CAST(CAST(${cell} AS DOUBLE) >= ${edge} AS INTEGER)`);
+  const inner = edges.slice(1, -1).map((edge) => `CAST(${cell} >= ${edge} AS INTEGER)`);
   const rows = await query(
     connection,
     `SELECT ${inner.length === 0 ? '0' : inner.join(' + ')} AS bin, count(*) AS count FROM ${from} WHERE ${identifier(name)} IS NOT NULL GROUP BY 1`,

@@ -8,10 +8,12 @@ import { createSampleHandler } from './handler.ts';
 const config = loadConfig(sampleEnvironment, process.env);
 const s3 = new S3Client({ forcePathStyle: config.S3_FORCE_PATH_STYLE });
 
-/** What Lambda calls. */
-export const handler = createSampleHandler({
+const sample = createSampleHandler({
   lake: createLake(s3, config.LAKE_BUCKET),
   workDir: tmpdir(),
   threads: 2,
   memoryMb: 1500,
 });
+
+/** What Lambda calls, with a context besides. */
+export const handler = (event: unknown) => sample(event);

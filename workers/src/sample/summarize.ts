@@ -7,8 +7,8 @@ import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
 import { inPieces } from '@foretell/core/domain/in-pieces';
 import { identifier } from '@foretell/spark-jobs/dialect';
 import { query, queryOne, type DuckDBConnection, type Row } from '@foretell/spark-jobs/duckdb';
-import { histogram } from './histogram.ts';
-import { asScalar } from './scalar-sql.ts';
+import { histogram, type Quantile } from './histogram.ts';
+import { asScalar, isTime, onAxis } from './scalar-sql.ts';
 
 type Column = FeatureSetSchema['columns'][number];
 
@@ -50,7 +50,10 @@ async function summarizeColumn(
     connection,
     `SELECT count(DISTINCT ${identifier(name)}) AS distinct FROM ${from}`,
   );
-  const nulls = rows - Number(figures['present']);
+  const present = Number(figures['present']);
+  const nulls = rows - present;
+  const quantiles =
+    isNumber(type) || isTime(type) ? await quantilesOf(connection, from, column, present) : [];
   return {
     name,
     type,
@@ -61,18 +64,15 @@ async function summarizeColumn(
     max: scalar(figures['max']),
     mean: number(figures['mean']),
     std: number(figures['std']),
-    quantiles: shares
-      .filter((_, i) => figures[`q${i}`] !== undefined && figures[`q${i}`] !== null)
-      .map((p) => ({ p, value: scalar(figures[`q${shares.indexOf(p)}`]) })),
-    histogram: await histogram(connection, from, column, figures),
-    topValues: await commonest(connection, from, column, Number(distinct), rows - nulls),
+    quantiles: quantiles.map(({ p, value }) => ({ p, value })),
+    histogram: await histogram(connection, from, column, figures, quantiles),
+    topValues: await commonest(connection, from, column, Number(distinct), present),
   };
 }
 
 const isNumber = (type: ColumnType) => type === 'integer' || type === 'double';
-const isTime = (type: ColumnType) => type === 'timestamp' || type === 'date';
 
-/** `low` and `high` bound the histogram: numbers, or epoch milliseconds. */
+/** `low` and `high` bound the histogram, on its axis. */
 function figuresSql(from: string, { name, type }: Column): string {
   const cell = identifier(name);
   const columns = [
@@ -82,18 +82,26 @@ function figuresSql(from: string, { name, type }: Column): string {
   ];
   if (type === 'boolean') columns.push(`avg(CAST(${cell} AS INTEGER)) AS mean`);
   if (isNumber(type)) columns.push(`avg(${cell}) AS mean`, `stddev_samp(CAST(${cell} AS DOUBLE)) AS std`);
-  if (isNumber(type) || isTime(type)) {
-    const quantiles = `quantile_disc(${cell}, [${shares.join(', ')}])`;
-    columns.push(...shares.map((_, i) => `${asScalar(`${quantiles}[${i + 1}]`, type)} AS q${i}`));
-    const axis = isTime(type) ? (of: string) => `epoch_ms(CAST(${of} AS TIMESTAMP))` : (of: string) => of;
-    columns.push(
-      `CAST(${axis(`min(${cell})`)} AS DOUBLE) AS low`,
-      `CAST(${axis(`max(${cell})`)} AS DOUBLE) AS high`,
-    );
-    columns.push(`CAST(${axis(`${quantiles}[1]`)} AS DOUBLE) AS usual_low`);
-    columns.push(`CAST(${axis(`${quantiles}[${shares.length}]`)} AS DOUBLE) AS usual_high`);
-  }
+  if (isNumber(type) || isTime(type))
+    columns.push(`${onAxis(`min(${cell})`, type)} AS low`, `${onAxis(`max(${cell})`, type)} AS high`);
   return `SELECT ${columns.join(', ')} FROM ${from}`;
+}
+
+/** Exact, by a sort that spills to disk: DuckDB's aggregates of quantiles hold every cell in memory. */
+async function quantilesOf(
+  connection: DuckDBConnection,
+  from: string,
+  { name, type }: Column,
+  present: number,
+): Promise<Quantile[]> {
+  const cell = identifier(name);
+  const ranked = `SELECT ${cell} AS v, row_number() OVER (ORDER BY ${cell}) AS r FROM ${from} WHERE ${cell} IS NOT NULL`;
+  const asked = shares.map((p) => `(${p}, greatest(1, CAST(ceil(${p} * ${present}) AS BIGINT)))`);
+  const rows = await query(
+    connection,
+    `SELECT CAST(p AS DOUBLE) AS p, ${asScalar('v', type)} AS value, ${onAxis('v', type)} AS at FROM (${ranked}) k JOIN (VALUES ${asked.join(', ')}) q(p, place) ON place = r ORDER BY p`,
+  );
+  return rows.map(({ p, value, at }) => ({ p: Number(p), value: scalar(value), at: Number(at) }));
 }
 
 /** The commonest values, where values repeat; all of them when they are few. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const venv = at('.tools/spark/bin/');
 
 /** Null, or why Spark cannot run here. */
@@ -18,11 +18,25 @@ export function whySparkCannotRun(): string | null {
 }
 
 /** Null, or why Spark cannot read S3 here. */
-export function whySparkCannotReachS3(): string | null {
-  return existsSync(`${venv}../s3a/packages`)
+export const whySparkCannotReachS3 = (): string | null => whyNoJars('s3a');
+
+/** Null, or why Spark cannot train here. */
+export const whySparkCannotTrain = (): string | null => whySparkCannotRun() ?? whyNoJars('trainer');
+
+const whyNoJars = (of: Jars) =>
+  existsSync(`${venv}../${of}/packages`)
     ? null
-    : 'there is no .tools/spark/s3a: run scripts/setup/setup.sh test';
-}
+    : `there is no .tools/spark/${of}: run scripts/setup/setup.sh test`;
+
+type Jars = 's3a' | 'trainer';
+const jarsOf = (of: Jars): string =>
+  readdirSync(`${venv}../${of}`)
+    .filter((file) => file.endsWith('.jar'))
+    .map((file) => `${venv}../${of}/${file}`)
+    .join(',');
+
+/** What runs that train need. */
+export const sparkTrainerConf = (): Record<string, string> => ({ 'spark.jars': jarsOf('trainer') });
 
 /** Always: nothing listens but on loopback, and the compiler of bytecode does not outlast small data. */
 const settings = {
@@ -43,7 +57,6 @@ export const smallDataConf = {
 
 /** s3:// addresses by Hadoop's own S3A, at an S3 of the test's. */
 export function sparkS3Conf(endpoint: string): Record<string, string> {
-  const jars = readdirSync(`${venv}../s3a`).filter((file) => file.endsWith('.jar'));
   const s3a = {
     endpoint,
     'endpoint.region': 'us-east-1',
@@ -53,7 +66,7 @@ export function sparkS3Conf(endpoint: string): Record<string, string> {
     'secret.key': 'test',
   };
   return {
-    'spark.jars': jars.map((file) => `${venv}../s3a/${file}`).join(','),
+    'spark.jars': jarsOf('s3a'),
     'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
     ...Object.fromEntries(Object.entries(s3a).map(([name, value]) => [`spark.hadoop.fs.s3a.${name}`, value])),
   };
