@@ -11,7 +11,7 @@ export function OtherEvents({ form, datasets }: { form: QuestionForm; datasets: 
     <Stack gap="xs">
       <MultiSelect
         label="Other datasets about the same entity"
-        description="Visits, complaints, changes of plan: what they knew before a row is learned from too."
+        description="Visits, complaints, changes of plan: the past of each row, and what was last known of it, is learned from too."
         data={others.map(({ id, name }) => ({ value: id, label: name }))}
         placeholder={events.length === 0 ? 'None, or choose datasets' : ''}
         searchable
@@ -58,7 +58,7 @@ function EventsColumns({
     <Fieldset legend={dataset?.name}>
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
         <Select
-          label={entity === '' ? 'Whom it is about' : `Same keys as “${entity}”`}
+          label={entity === '' ? 'Whom it is about' : `Column with the “${entity}”`}
           data={columns.map(({ name }) => name)}
           placeholder="Choose a column"
           searchable
@@ -71,8 +71,9 @@ function EventsColumns({
           {...form.getInputProps(`events.${index}.time`)}
         />
         <NumberInput
-          label="Known after (days)"
+          label="Known to you"
           placeholder="at once"
+          suffix=" days later"
           min={0}
           max={3650}
           {...form.getInputProps(`events.${index}.knownAfterDays`)}

@@ -48,7 +48,7 @@ test('every kind of feature is told in words', () => {
   expect(featureWords(history({ aggregate: 'distinct', windowDays: null }))).toBe(
     'how many different values of distance, over all time',
   );
-  expect(featureWords(history({ aggregate: 'last', windowDays: null }))).toBe('last distance');
+  expect(featureWords(history({ aggregate: 'last', windowDays: null }))).toBe('last known distance');
   expect(featureWords(calendar)).toBe('hour of the day');
 });
 

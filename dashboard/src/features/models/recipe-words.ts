@@ -40,7 +40,7 @@ const aggregateWords = {
   std: 'spread of',
   distinct: 'how many different values of',
   rate: 'share of',
-  last: 'last',
+  last: 'last known',
   time_since_last: 'days since the last',
 } as const;
 
