@@ -175,9 +175,9 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
         others.push(await eventsIn(`${folder}-other-${j}`, { ...other, seed: seed + 100 * (j + 1) + i }));
       const source = { ...rows.source, events: others.map((each) => each.source) };
       prepared.set(dataCase.name, {
+        ...(await prepare({ ...dataCase, source }, folder)),
         events: rows.events,
         others: others.map(({ events }) => events),
-        ...(await prepare({ ...dataCase, source }, folder)),
       });
     }
     exit = await sparkSubmit(
