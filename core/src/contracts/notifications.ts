@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What a person is told of, and may choose the ways of. Failures of every kind of work are one topic. */
 export const notificationTopic = z.enum([
   'dataset.ready',
+  'dataset.updated',
   'training.done',
   'model.deployed',
   'experiment.concluded',
@@ -21,9 +22,10 @@ export type NotificationChoices = Record<NotificationTopic, NotificationChannels
 const both = { dashboard: true, email: true };
 const dashboardOnly = { dashboard: true, email: false };
 
-/** Of whoever chose nothing: a mail for what is waited for or has failed, none for what happens by itself each night. */
+/** Of whoever chose nothing: a mail for what is waited for or has failed, none for what happens by itself, as schedules say. */
 export const defaultChoices: NotificationChoices = {
   'dataset.ready': both,
+  'dataset.updated': dashboardOnly,
   'training.done': both,
   'model.deployed': both,
   'experiment.concluded': both,

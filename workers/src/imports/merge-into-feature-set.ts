@@ -68,8 +68,9 @@ export async function mergeIntoFeatureSet(
   const added = manifest.rows - (dataset.rows ?? 0);
   const columns = `in ${counted(manifest.schema.columns.length, 'column')}`;
   return {
-    kind: 'dataset.ready',
-    title: `"${dataset.name}" is ready`,
+    ...(base === null
+      ? { kind: 'dataset.ready', title: `"${dataset.name}" is ready` }
+      : { kind: 'dataset.updated', title: `"${dataset.name}" has new data` }),
     body: `${rows.replaces ? counted(manifest.rows, 'row') : `${counted(added, 'new row')}, ${whole(manifest.rows)} in all,`} ${columns}.${keptApart(manifest.quarantine?.misfits ?? [])}`,
     link: `/datasets/${dataset.id}`,
     along: async (tx) => {

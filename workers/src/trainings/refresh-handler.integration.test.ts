@@ -57,4 +57,9 @@ test('newer data starts one job, however often the clock strikes, and the job pu
   await createOnlineFeaturesHandler(bench.trainingDeps)(message, bench.context);
   expect(await bench.finished(job!.id)).toMatchObject({ status: 'succeeded' });
   expect(await bench.database.read.countBy(onlineFeatures, { model })).toBe(2);
+  const newest = await bench.database.read.findOneByOrFail(onlineFeatures, { model, n: 2 });
+  const asked = Date.parse((await bench.finished(job!.id)).createdAt);
+  await change(1, new Date((asked + Date.parse(newest.createdAt)) / 2));
+  await refresh();
+  expect(await started()).toHaveLength(2);
 });

@@ -4,7 +4,7 @@ import { featureSets } from '@foretell/backend/db/data';
 import { models, onlineFeatures, type ModelRow } from '@foretell/backend/db/models';
 import { lockRow } from '@foretell/backend/db/rows';
 import { jobs, unfinishedJob } from '@foretell/backend/db/work';
-import { In } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { Handler } from '../runtime/handler.ts';
 
 /**
@@ -13,7 +13,8 @@ import type { Handler } from '../runtime/handler.ts';
  */
 export function createRefreshHandler(database: Database): Handler<'online-features.refresh'> {
   return async (_, { logger }) => {
-    for (const { id } of await database.read.find(models, { select: { id: true } })) {
+    const where = { deployedVersion: Not(IsNull()) };
+    for (const { id } of await database.read.find(models, { select: { id: true }, where })) {
       const job = await database.write(async (tx) => {
         const model = await lockRow(tx, models, { id });
         return model?.deployedVersion == null ? null : publishIfStale(tx, model, model.deployedVersion);
@@ -32,7 +33,10 @@ async function publishIfStale(tx: Transaction, { id, workspace, recipe }: ModelR
     where: { dataset: In(datasets) },
     order: { readyAt: 'DESC' },
   });
-  if (!published || newest?.readyAt == null || newest.readyAt <= published.createdAt) return null;
+  if (!published || newest?.readyAt == null) return null;
+  // What became ready while the job ran may have come too late for it.
+  const { createdAt } = (await tx.findOneBy(jobs, { id: published.job })) ?? published;
+  if (newest.readyAt <= createdAt) return null;
   const underWay = { type: 'online-features.publish' as const, subjectId: id, status: unfinishedJob };
   if (await tx.existsBy(jobs, underWay)) return null;
   return addJob(tx, workspace, 'online-features.publish', { kind: 'model', id }, where);

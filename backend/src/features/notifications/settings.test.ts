@@ -35,6 +35,7 @@ test('who chose nothing is told of what failed and what is ready in both ways', 
   expect(settings.topics).toMatchObject({
     'dataset.ready': both,
     failed: both,
+    'dataset.updated': { dashboard: true, email: false },
     'online-features.published': { dashboard: true, email: false },
   });
 });

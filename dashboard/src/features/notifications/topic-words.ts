@@ -2,7 +2,14 @@ import type { NotificationTopic } from '@foretell/core/contracts/notifications';
 
 /** What each topic is called, and what it tells. In the order of a user's path. */
 export const topicWords: Record<NotificationTopic, { title: string; hint: string }> = {
-  'dataset.ready': { title: 'A feature set is ready', hint: 'Data was imported: how many rows and columns.' },
+  'dataset.ready': {
+    title: 'A dataset is ready',
+    hint: 'Its first data was imported: how many rows and columns.',
+  },
+  'dataset.updated': {
+    title: 'A dataset has new rows',
+    hint: 'By itself as scheduled, or when asked: how many came.',
+  },
   'training.done': {
     title: 'A training is done',
     hint: 'How good the new version is, beside the plainest guess.',
