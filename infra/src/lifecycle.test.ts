@@ -6,6 +6,7 @@ import {
   servingManifestKey,
   stagingKeys,
   trainingSetKeys,
+  unloadKeys,
 } from '@foretell/core/domain/lake-keys';
 import { blocks, textOf } from './policies/resource.ts';
 import { synthesized } from './testing/synthesized.ts';
@@ -35,8 +36,9 @@ test.each([
   expect(expiryOf(key)).toBeNull();
 });
 
-test('what is staged for Redshift goes after a week', () => {
+test('what is staged for Redshift, and by it, goes after a week', () => {
   expect(expiryOf(stagingKeys('metric_events', 'l').data)).toBe(7);
+  expect(expiryOf(unloadKeys('w', 'd', 'j', 's').manifest)).toBe(7);
 });
 
 test('what Terraform itself put into the lake is never expired under it', () => {

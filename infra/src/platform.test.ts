@@ -1,6 +1,6 @@
 import { queueNames } from '@foretell/core/contracts/messages';
 import type { EnvironmentName } from './environments.ts';
-import { textOf } from './policies/resource.ts';
+import { documentIn, listOf, statementsOf, textOf } from './policies/resource.ts';
 import {
   clusterSpark,
   onBeanstalk,
@@ -117,6 +117,26 @@ test('environments of two accounts have a foundation each, and know nothing of t
   );
   const staging = apart.filter(({ name }) => name.endsWith('-staging'));
   expect(JSON.stringify(staging.map(({ json }) => json))).not.toContain('111111111111');
+});
+
+test('the credentials of connections are read by the workers alone, those that are tried by the backend', () => {
+  const readers = stacks
+    .flatMap(({ resources }) => resources)
+    .filter(({ type }) => type === 'aws_iam_role_policy')
+    .flatMap(({ address, values }) => {
+      const allowed = statementsOf(documentIn(values['policy']) ?? {}).filter((statement) =>
+        listOf(statement['Action']).includes('secretsmanager:GetSecretValue'),
+      );
+      const named = allowed.flatMap((statement) => listOf(statement['Resource']).map(textOf));
+      return named.map((resource) => `${/backend|workers/.exec(address)?.[0]} ${resource.split(':').at(-1)}`);
+    })
+    .filter((reader) => /\/(?:connections|tries)\//.test(reader));
+  expect(readers.sort()).toEqual([
+    'backend foretell-production/tries/*',
+    'backend foretell-staging/tries/*',
+    'workers foretell-production/connections/*',
+    'workers foretell-staging/connections/*',
+  ]);
 });
 
 test('names that AWS keeps short are short', () => {

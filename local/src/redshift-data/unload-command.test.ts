@@ -12,8 +12,13 @@ test('the query is what the literal says, whatever quotes and backslashes it hol
     prefix: 'staging/x/',
     roleArn: 'arn:aws:iam::000000000000:role/r',
     allowOverwrite: true,
+    parallel: true,
     maxFileBytes: 64 * 1024 ** 2,
   });
+});
+
+test('rows are unloaded by one slice where they are to lie in order', () => {
+  expect(parseUnload(`UNLOAD ('SELECT 1') ${to} PARALLEL OFF`).parallel).toBe(false);
 });
 
 test.each([

@@ -5,6 +5,8 @@ export interface UnloadCommand {
   prefix: string;
   roleArn: string;
   allowOverwrite: boolean;
+  /** By every slice at once, or by one, in the rows' order. */
+  parallel: boolean;
   maxFileBytes: number;
 }
 
@@ -21,6 +23,7 @@ const options: Option[] = [
   { pattern: /^manifest\s+verbose\b/i },
   { pattern: /^encrypted\s+auto\b/i },
   { pattern: /^allowoverwrite\b/i, apply: (unload) => (unload.allowOverwrite = true) },
+  { pattern: /^parallel\s+(?:off|false)\b/i, apply: (unload) => (unload.parallel = false) },
   {
     pattern: /^maxfilesize\s+(?:as\s+)?(\d+)\s*mb\b/i,
     apply: (unload, value) => (unload.maxFileBytes = Number(value) * 1024 ** 2),
@@ -42,6 +45,7 @@ export function parseUnload(sql: string): UnloadCommand {
     prefix: start[3] ?? '',
     roleArn: '',
     allowOverwrite: false,
+    parallel: true,
     maxFileBytes: 6.2 * 1024 ** 3,
   };
   let rest = sql.slice(start[0].length).trim().replace(/;$/, '').trim();

@@ -34,50 +34,65 @@ export async function checkTarget(s3: S3Client, unload: UnloadCommand): Promise<
     );
 }
 
-/** Rows as CSV, NULL as nothing and the empty text as "": Parquet files of each slice, and the manifest that names them. */
+/** Rows as CSV, NULL as nothing and the empty text as "": Parquet files, and the manifest that names them. */
 export async function writeUnloaded(
   s3: S3Client,
-  { bucket, prefix, maxFileBytes }: UnloadCommand,
+  unload: UnloadCommand,
   columns: readonly UnloadedColumn[],
   csv: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'foretell-unload-'));
-  const put = async (name: string, body: Uint8Array | string) => {
+  const put = async (name: string, Body: Uint8Array | string) => {
     signal.throwIfAborted();
-    await s3.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Body: body }));
-    return `s3://${bucket}/${prefix}${name}`;
+    const Key = `${unload.prefix}${name}`;
+    await s3.send(new PutObjectCommand({ Bucket: unload.bucket, Key, Body }));
+    return `s3://${unload.bucket}/${Key}`;
   };
   try {
     const source = join(dir, 'rows.csv');
     await writeFile(source, csv);
-    const entries = await withDuckDb(
-      { threads: 1, memoryMb: engineMb, tempDir: dir, signal },
-      async (connection) => {
-        await connection.run(`CREATE TABLE unloaded AS SELECT * FROM ${readCsv(source, columns)}`);
-        const files = slices * Math.ceil(csv.byteLength / (slices * maxFileBytes));
-        const written = [];
-        for (let file = 0; file < files; file++) {
-          const path = join(dir, `${file}.parquet`);
-          const rows = await writeFileOf(connection, path, file, files);
-          if (rows === 0) continue;
-          const body = await readFile(path);
-          const number = (n: number, digits: number) => String(n).padStart(digits, '0');
-          const name = `${number(file % slices, 4)}_part_${number(Math.floor(file / slices), 2)}.parquet`;
-          const url = await put(name, body);
-          written.push({ url, meta: { content_length: body.byteLength, record_count: rows } });
-        }
-        return written;
-      },
-    );
+    const entries: ManifestEntry[] = [];
+    await withDuckDb({ threads: 1, memoryMb: engineMb, tempDir: dir, signal }, async (connection) => {
+      await connection.run(`CREATE TABLE unloaded AS SELECT * FROM ${readCsv(source, columns)}`);
+      for (const { name, isMine } of filesOf(unload, csv.byteLength)) {
+        const path = join(dir, 'file.parquet');
+        const rows = await writeRows(connection, isMine, path);
+        if (rows === 0) continue;
+        const body = await readFile(path);
+        const meta = { content_length: body.byteLength, record_count: rows };
+        entries.push({ url: await put(name, body), meta });
+      }
+    });
     await put('manifest', JSON.stringify(manifestOf(entries, columns)));
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function writeFileOf(connection: DuckDBConnection, path: string, file: number, files: number) {
-  const mine = `SELECT * FROM unloaded WHERE rowid % ${files} = ${file}`;
+const numbered = (n: number, digits: number) => String(n).padStart(digits, '0');
+
+/** The files' names, and which rows are whose: every slice has its own, or the files follow each other in the rows' order. */
+function filesOf(
+  { parallel, maxFileBytes }: UnloadCommand,
+  bytes: number,
+): { name: string; isMine: string }[] {
+  if (!parallel) {
+    const count = Math.ceil(bytes / maxFileBytes);
+    return Array.from({ length: count }, (_, i) => ({
+      name: `${numbered(i, 3)}.parquet`,
+      isMine: `rowid * ${count} // (SELECT count(*) FROM unloaded) = ${i}`,
+    }));
+  }
+  const count = slices * Math.ceil(bytes / (slices * maxFileBytes));
+  return Array.from({ length: count }, (_, i) => ({
+    name: `${numbered(i % slices, 4)}_part_${numbered(Math.floor(i / slices), 2)}.parquet`,
+    isMine: `rowid % ${count} = ${i}`,
+  }));
+}
+
+async function writeRows(connection: DuckDBConnection, isMine: string, path: string): Promise<number> {
+  const mine = `SELECT * FROM unloaded WHERE ${isMine}`;
   await connection.run(`COPY (${mine}) TO ${stringLiteral(path)} (FORMAT parquet, COMPRESSION snappy)`);
   const { n } = await queryOne(connection, `SELECT count(*) AS n FROM read_parquet(${stringLiteral(path)})`);
   return Number(n);
@@ -89,12 +104,13 @@ function readCsv(path: string, columns: readonly UnloadedColumn[]): string {
     nullstr = '', allow_quoted_nulls = false, max_line_size = 4194304, buffer_size = 8388608, columns = {${typed}})`;
 }
 
-function manifestOf(
-  entries: readonly { meta: { content_length: number; record_count: number } }[],
-  columns: readonly UnloadedColumn[],
-) {
-  const sum = (name: 'content_length' | 'record_count') =>
-    entries.reduce((all, { meta }) => all + meta[name], 0);
+interface ManifestEntry {
+  url: string;
+  meta: { content_length: number; record_count: number };
+}
+
+function manifestOf(entries: readonly ManifestEntry[], columns: readonly UnloadedColumn[]) {
+  const sum = (name: keyof ManifestEntry['meta']) => entries.reduce((all, { meta }) => all + meta[name], 0);
   return {
     entries,
     schema: { elements: columns.map(({ name, base }) => ({ name, type: { base } })) },

@@ -175,9 +175,9 @@ withParser('every statement the workers send is made only of what Redshift docum
 withParser("what is put around a customer's query is made of it, too", () => {
   const query = 'SELECT id FROM orders -- all';
   const statements = [
-    { query, beyond: null },
-    { query, beyond: { column: 'at', after: null } },
-    { query, beyond: { column: 'at', after: "it's" } },
+    { query, beyond: null, inOrder: false },
+    { query, beyond: { column: 'at', after: null }, inOrder: true },
+    { query, beyond: { column: 'at', after: "it's" }, inOrder: false },
   ].map(unloadedRows);
   expect(parsed(statements).map(unknownOf)).toEqual([[], [], []]);
 });

@@ -25,8 +25,9 @@ type Of<K extends ConnectionRequest['kind']> = Extract<ConnectionRequest, { kind
 /** A Redshift that has nobody to serve sleeps, and wakes within so much; a database answers or does not. */
 const seconds = { redshift: 50, database: 20 } as const;
 
-/** `PostgreSQL 8.0.2 on …, Redshift 1.0.77467` */
-const versionOf = (text: string | null) => /Redshift [\d.]+/.exec(text ?? '')?.[0] ?? text ?? 'Redshift';
+/** Redshift calls itself `PostgreSQL 8.0.2 on …, Redshift 1.0.77467`. */
+const versionOf = (text: string | null) =>
+  /Redshift [\d.]+/.exec(text ?? '')?.[0] ?? text?.split(' (')[0] ?? 'Redshift';
 
 export function createTryConnection({ egress, redshift, secrets, bucket }: TryDeps): TryConnection {
   async function tryDatabase(request: Of<'postgresql' | 'mysql'>, signal: AbortSignal) {
@@ -46,7 +47,8 @@ export function createTryConnection({ egress, redshift, secrets, bucket }: TryDe
       const { prefix } = unloadKeys(workspace, 'tries', newId(), 'row');
       const target = `s3://${bucket}/${prefix}`;
       const server = await warehouse.firstCell(await run('SELECT version()'));
-      await run(unloadSql({ query: 'SELECT 1 AS one', beyond: null, target, roleArn: settings.unloadRole }));
+      const row = { query: 'SELECT 1 AS one', beyond: null, inOrder: false };
+      await run(unloadSql({ ...row, target, roleArn: settings.unloadRole }));
       return { server: versionOf(server) };
     });
   }

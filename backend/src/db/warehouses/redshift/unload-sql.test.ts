@@ -1,8 +1,11 @@
 import { unloadSql } from './unload-sql.ts';
 
 const to = { target: 's3://lake/staging/', roleArn: 'arn:aws:iam::000000000000:role/r' };
-const unload = (query: string, beyond: { column: string; after: string | null } | null = null) =>
-  unloadSql({ ...to, query, beyond });
+const unload = (
+  query: string,
+  beyond: { column: string; after: string | null } | null = null,
+  inOrder = false,
+) => unloadSql({ ...to, query, beyond, inOrder });
 
 /** What Redshift makes of the first text of a statement: the end of it is where a quote stands alone. */
 function unquoted(sql: string): { text: string; rest: string } {
@@ -35,4 +38,11 @@ test('an increment begins beyond a value, which is no SQL either', () => {
   expect(text).toBe(`SELECT * FROM (\nSELECT * FROM t\n) AS asked WHERE "a""b" > 'o''x\\\\'`);
   const first = unquoted(unload('SELECT * FROM t', { column: 'a', after: null })).text;
   expect(first).toMatch(/WHERE "a" IS NOT NULL$/);
+});
+
+test('rows in order come from one node, and nothing else is otherwise', () => {
+  const beyond = { column: 'at', after: null };
+  const [ordered, any] = [unload('SELECT * FROM t', beyond, true), unload('SELECT * FROM t', beyond)];
+  expect(unquoted(ordered).text).toBe(`${unquoted(any).text} ORDER BY "at"`);
+  expect(unquoted(ordered).rest).toBe(`${rest} PARALLEL OFF`);
 });

@@ -9,6 +9,8 @@ export interface Unload {
   query: string;
   /** Only rows whose column has a value, and one that is beyond `after`; null: all rows. */
   beyond: { column: string; after: string | null } | null;
+  /** The rows lie in that column's order, from file to file: written by one node, which takes longer. */
+  inOrder: boolean;
   /** `s3://bucket/prefix/` */
   target: string;
   /** Of the role that Redshift writes with. */
@@ -16,11 +18,16 @@ export interface Unload {
 }
 
 /** The rows of a query, within brackets: UNLOAD takes no LIMIT of the outermost SELECT. */
-export function unloadedRows({ query, beyond }: Pick<Unload, 'query' | 'beyond'>): string {
+export function unloadedRows({
+  query,
+  beyond,
+  inOrder,
+}: Pick<Unload, 'query' | 'beyond' | 'inOrder'>): string {
   const all = `SELECT * FROM (\n${query}\n) AS asked`;
   if (!beyond) return all;
-  const { column, after } = beyond;
-  return `${all} WHERE ${identifier(column)} ${after === null ? 'IS NOT NULL' : `> ${redshiftLiteral(after)}`}`;
+  const column = identifier(beyond.column);
+  const rows = `${all} WHERE ${column} ${beyond.after === null ? 'IS NOT NULL' : `> ${redshiftLiteral(beyond.after)}`}`;
+  return inOrder ? `${rows} ORDER BY ${column}` : rows;
 }
 
 /** Of one group of rows each, as Redshift makes them: a file, and the part made of it, is put in one piece, from memory. */
@@ -30,10 +37,11 @@ const fileMb = 32;
  * The UNLOAD of a query's rows, and the manifest that names their files and columns. A file of a try before it that broke off
  * is written over, or not named. The objects are encrypted as the bucket says, not by Redshift's own default.
  */
-export function unloadSql({ query, beyond, target, roleArn }: Unload): string {
+export function unloadSql({ target, roleArn, ...asked }: Unload): string {
   return [
-    `UNLOAD (${redshiftLiteral(unloadedRows({ query, beyond }))})`,
+    `UNLOAD (${redshiftLiteral(unloadedRows(asked))})`,
     `TO ${redshiftLiteral(target)} IAM_ROLE ${redshiftLiteral(roleArn)}`,
     `FORMAT AS PARQUET MANIFEST VERBOSE ENCRYPTED AUTO ALLOWOVERWRITE MAXFILESIZE ${fileMb} MB`,
+    ...(asked.inOrder ? ['PARALLEL OFF'] : []),
   ].join(' ');
 }

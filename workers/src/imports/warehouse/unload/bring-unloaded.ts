@@ -35,9 +35,9 @@ export async function bringUnloaded(
   { dataset, asked, connection, after, attempt }: UnloadRequest,
   job: RunningJob,
 ): Promise<{ parts: StagedPart[]; upTo: string | null } | null> {
-  const { query, incrementalColumn, timeoutSeconds } = asked;
+  const { query, incrementalColumn, keyColumn, timeoutSeconds } = asked;
   const name = createHash('sha256')
-    .update(JSON.stringify([job.id, attempt, query, incrementalColumn, after]))
+    .update(JSON.stringify([job.id, attempt, asked, after]))
     .digest('hex');
   const keys = unloadKeys(job.workspace, dataset, job.id, name.slice(0, 16));
   const { settings, secretRef } = connection;
@@ -46,6 +46,8 @@ export async function bringUnloaded(
     sql: unloadSql({
       query,
       beyond: incrementalColumn === undefined ? null : { column: incrementalColumn, after },
+      // Of rows with one key the last stays.
+      inOrder: incrementalColumn !== undefined && keyColumn !== undefined,
       target: `s3://${lake.bucket}/${keys.prefix}`,
       roleArn: settings.unloadRole,
     }),

@@ -128,10 +128,21 @@ test('an increment unloads what is beyond the last import, of times with a zone 
   expect(last?.QueryString).toContain(`WHERE "at" > ''2026-01-01 00:16:40+00''`);
 });
 
+test('of rows with one key the newest stays, in whatever order they lie', async () => {
+  await run(
+    `CREATE TABLE changes AS SELECT n % 100 AS id, 10000 - n AS at, n AS state FROM generate_series(0, 9999) AS n`,
+  );
+  const imported = await start({ query: 'SELECT * FROM changes', incrementalColumn: 'at', keyColumn: 'id' });
+  expect((await finished(imported)).error).toBeNull();
+  expect(await bench.ask(imported, 'SELECT count(*) AS n, max(state) AS oldest FROM events')).toEqual([
+    { n: 100, oldest: 99 },
+  ]);
+});
+
 test('a worker killed while Redshift works leaves its statement to the next, which brings each row once', async () => {
   bench.killWorkers();
   const before = (await unloads()).length;
-  const rows = 200_000;
+  const rows = 100_000;
   const text = Array.from({ length: 6 }, (_, i) => `md5((n + ${i})::text)`).join(' || ');
   const query = `SELECT n, ${text} AS note FROM generate_series(1, ${rows}) AS n, (SELECT pg_sleep(1.5)) AS pause`;
   const imported = await start({ query });

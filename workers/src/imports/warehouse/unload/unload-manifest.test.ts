@@ -11,14 +11,14 @@ async function leave(manifest: object | null, files: readonly string[] = []) {
   return lake;
 }
 
-test('files and columns are those that the manifest names', async () => {
+test('files and columns are those that the manifest names, files in order', async () => {
   const lake = await leave({
     entries: [
+      { url: `s3://memory/${keys.prefix}0001_part_00.parquet` },
       {
         url: `s3://memory/${keys.prefix}0000_part_00.parquet`,
         meta: { content_length: 9, record_count: 2 },
       },
-      { url: `s3://memory/${keys.prefix}0001_part_00.parquet` },
     ],
     schema: { elements: [{ name: 'id', type: { base: 'bigint' } }] },
     meta: { content_length: 9, record_count: 2 },

@@ -13,6 +13,7 @@ const verboseManifest = z.object({
 });
 
 export interface Unloaded {
+  /** In the order of their numbers: rows that were unloaded in order lie in it. */
   files: { key: string; rows: number | null }[];
   /** With Redshift's names of their types; none where there are no rows. */
   columns: { name: string; type: string }[];
@@ -37,5 +38,6 @@ export async function readUnloadManifest(
       throw new DomainError('invalid', `Redshift's manifest names a file outside of ${prefix}.`);
     return { key: url.slice(place.length), rows: meta?.record_count ?? null };
   });
+  files.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
   return { files, columns: (schema?.elements ?? []).map(({ name, type }) => ({ name, type: type.base })) };
 }
