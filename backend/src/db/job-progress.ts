@@ -29,6 +29,8 @@ export interface JobProgress {
   heartbeat(job: Pick<JobRow, 'id' | 'attempt'>): Promise<boolean>;
   /** `progress` is 0 to 1; `figures` are added under the step's name. False: the job is finished, nothing changed. */
   reportProgress(id: string, step: string, progress: number, figures?: Figures): Promise<boolean>;
+  /** Says what broke a try off, in words for the user: the job runs on, its message comes again. */
+  reportTrouble(job: Pick<JobRow, 'id' | 'attempt'>, error: NonNullable<Job['error']>): Promise<void>;
   /** Finishes the job once. False: it was finished already, and `along` was not run. */
   succeedJob(id: string, along?: Along): Promise<boolean>;
   /**
@@ -109,6 +111,9 @@ export function createJobProgress(database: Database): JobProgress {
         );
         return found === 1;
       });
+    },
+    async reportTrouble({ id, attempt }, error) {
+      await database.write((tx) => updateRows(tx, jobs, { id, attempt, status: unfinished }, { error }));
     },
     succeedJob: (id, along) => finish(id, { status: 'succeeded', progress: 1, error: null }, along),
     failJob: (id, error, along, as) => finish(id, { status: 'failed', error }, along, as && untouched(as)),

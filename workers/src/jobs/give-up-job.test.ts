@@ -1,9 +1,11 @@
 import { datasets } from '@foretell/backend/db/data';
 import { updateRows } from '@foretell/backend/db/rows';
 import { jobs as jobRows, notifications } from '@foretell/backend/db/work';
+import { DomainError } from '@foretell/core/domain/errors';
 import { newId } from '@foretell/core/node/new-id';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
 import { giveUpMessage } from './give-up-job.ts';
+import { runJob } from './run-job.ts';
 
 let bench: JobBench;
 beforeAll(async () => {
@@ -29,6 +31,23 @@ test('an import that is given up fails its job and its dataset, and is told once
   });
   const told = await bench.database.read.findBy(notifications, { workspace: bench.workspace });
   expect(told.map(({ title }) => title)).toEqual(['A job of "events" was given up']);
+});
+
+test('what broke a try off is told while the job waits for the next, and when it is given up', async () => {
+  const dataset = await bench.dataset(null);
+  const id = await bench.job('dataset.import', dataset.id);
+  const deps = { jobs: bench.importDeps.jobs, database: bench.database, workDir: bench.importDeps.workDir };
+  const kind = { failedKind: 'f', failedTitle: String, link: '/' };
+  const unreachable = () =>
+    Promise.reject(new DomainError('unavailable', 'db.example.com cannot be reached.'));
+  const run = () => runJob(deps, { job: id, workspace: bench.workspace }, kind, bench.context, unreachable);
+  await expect(run()).rejects.toThrow('cannot be reached');
+  const error = { code: 'unavailable', field: null, detail: 'db.example.com cannot be reached.' };
+  expect(await bench.finished(id)).toMatchObject({ status: 'running', error });
+  const payload = { job: id, dataset: dataset.id, uploadKey: 'x', format: 'csv' as const };
+  await giveUpMessage(deps, bench.message('dataset.import', payload));
+  const { error: last } = await bench.finished(id);
+  expect(last?.detail).toMatch(/^db.example.com cannot be reached. It was tried again several times/);
 });
 
 test('a job that was given up runs again when an operator sends its message once more, and only such a job does', async () => {

@@ -37,7 +37,10 @@ export async function giveUpJob(
   reason: Reason,
 ): Promise<boolean> {
   const { code, words } = reasons[reason];
-  const detail = `${words}; if it fails again, tell your operator the id ${row.id}.`;
+  const last = reason === 'failedOften' ? row.error?.detail : undefined;
+  const said =
+    last === undefined ? words : `${last} It was tried again several times. Once that is mended, retry it`;
+  const detail = `${said}; if it fails again, tell your operator the id ${row.id}.`;
   const along = async (tx: Parameters<typeof leaveSubject>[0]) => {
     await leaveSubject(tx, row);
     await notify(tx, {

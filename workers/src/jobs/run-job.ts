@@ -55,7 +55,8 @@ export interface JobKind {
 
 /**
  * Runs a job once, however often its message arrives: a finished one is left alone. What is wrong with the user's data
- * (`invalid`) fails the job in words; anything else is thrown, so that the message comes again. Work that goes on
+ * (`invalid`) fails the job in words; anything else is thrown, so that the message comes again, and what is `unavailable` is
+ * told meanwhile. Work that goes on
  * `elsewhere` leaves the job running: a message of its own brings it back.
  */
 export async function runJob(
@@ -98,7 +99,9 @@ export async function runJob(
   } catch (error) {
     // Whatever it broke on, it was stopped.
     if (cancelled.signal.aborted) return;
-    if (!(error instanceof DomainError) || error.code !== 'invalid') throw error;
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code === 'unavailable') await deps.jobs.reportTrouble(row, wordsOf(error));
+    if (error.code !== 'invalid') throw error;
     await fail(deps, row, kind, error);
   } finally {
     heartbeat.stop();
@@ -112,23 +115,26 @@ class JobCancelled extends Error {
 }
 
 async function fail(deps: JobDeps, row: JobRow, kind: JobKind, error: DomainError): Promise<void> {
-  const problem = error.problems[0];
-  const detail = problem?.detail ?? error.message;
-  await deps.jobs.failJob(
-    row.id,
-    { code: problem?.code ?? error.code, field: problem?.field ?? null, detail },
-    async (tx) => {
-      await kind.alongFailure?.(tx);
-      const { failedKind, failedTitle, link } = kind;
-      const { workspace } = row;
-      await notify(tx, {
-        workspace,
-        source: causeOf(row),
-        kind: failedKind,
-        title: failedTitle(await nameSubject(tx, row)),
-        body: detail,
-        link,
-      });
-    },
-  );
+  const words = wordsOf(error);
+  await deps.jobs.failJob(row.id, words, async (tx) => {
+    await kind.alongFailure?.(tx);
+    const { failedKind, failedTitle, link } = kind;
+    const { workspace } = row;
+    await notify(tx, {
+      workspace,
+      source: causeOf(row),
+      kind: failedKind,
+      title: failedTitle(await nameSubject(tx, row)),
+      body: words.detail,
+      link,
+    });
+  });
+}
+
+function wordsOf({ code, message, problems: [problem] }: DomainError): NonNullable<JobRow['error']> {
+  return {
+    code: problem?.code ?? code,
+    field: problem?.field ?? null,
+    detail: problem?.detail ?? message,
+  };
 }

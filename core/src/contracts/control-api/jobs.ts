@@ -32,6 +32,7 @@ export const job = z
     progress: z.number(),
     /** What it is doing now, or did last. */
     step: z.string(),
+    /** Why it failed; while it is not over, what broke the last try off. */
     error: jobError.nullable(),
     subject: z.object({ kind: z.enum(['dataset', 'model', 'training']), id }),
     /** Real figures by step, as they come: rows, seconds, losses. */

@@ -40,7 +40,7 @@ export function JobProgress({ job }: { job: Job }) {
           aria-label={`Progress: ${Math.round(job.progress * 100)} percent`}
         />
       )}
-      {job.error !== null && <JobFailure error={job.error} />}
+      {job.error !== null && <JobFailure error={job.error} over={isOver(job)} />}
       <Stack gap={6}>
         {jobSteps(job).map((step) => (
           <Step key={step.title} step={step} />
@@ -74,7 +74,13 @@ function Step({ step: { title, figures, state } }: { step: JobStep }) {
   );
 }
 
-function JobFailure({ error }: { error: NonNullable<Job['error']> }) {
+function JobFailure({ error, over }: { error: NonNullable<Job['error']>; over: boolean }) {
+  if (!over)
+    return (
+      <Alert color="yellow" icon={<IconAlertTriangle />} title="It will be tried again in a moment">
+        {error.detail}
+      </Alert>
+    );
   return (
     <Alert
       color="red"
