@@ -58,7 +58,7 @@ function EventsColumns({
     <Fieldset legend={dataset?.name}>
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
         <Select
-          label={entity === '' ? 'Whom it is about' : `Column with the “${entity}”`}
+          label={entity === '' ? 'Whom it is about' : `Its “${entity}”`}
           data={columns.map(({ name }) => name)}
           placeholder="Choose a column"
           searchable
