@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import {
 import { withDuckDb, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import { drawSample } from './draw-sample.ts';
 import { summarize } from './summarize.ts';
+
+jest.setTimeout(30_000);
 
 async function within<T>(sql: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const tempDir = await mkdtemp(join(tmpdir(), 'foretell-summary-'));
@@ -84,6 +87,21 @@ test('a wide table is summarized as its columns would be alone', async () => {
     const alone = await within(sql, (connection) => summarize(connection, [column]));
     expect(together.columns.find(({ name }) => name === column.name)).toEqual(alone.columns[0]);
   }
+});
+
+test('quantiles are cells that are there, of few rows and of dates too', async () => {
+  const sql = `SELECT n, DATE '2024-02-28' + n AS day FROM (VALUES (5), (1), (NULL), (1), (0)) r(n)`;
+  const summary = await within(sql, (connection) =>
+    summarize(connection, [
+      { name: 'n', type: 'integer' },
+      { name: 'day', type: 'date' },
+    ]),
+  );
+  const [n, day] = summary.columns.map(({ quantiles }) => quantiles.map(({ value }) => value));
+  expect(n).toEqual([0, 0, 0, 1, 1, 5, 5]);
+  expect(day).toEqual(
+    [0, 0, 0, 1, 1, 5, 5].map((days) => new Date(Date.UTC(2024, 1, 28 + days)).toISOString().slice(0, 10)),
+  );
 });
 
 test('a sample is uniform, without repeats, and the same every time', async () => {
