@@ -104,6 +104,15 @@ test('a revoked key is served no more, listed no more and revoked once', async (
   expect(await marks()).toBe(2);
 });
 
+test('a key that would be over already is not made', async () => {
+  const { status, body } = await backend.client.call('createApiKey', {
+    token,
+    body: { name: 'late', expiresAt: '2020-01-01T00:00:00Z' },
+  });
+  expect([status, body.errors[0]]).toMatchObject([422, { field: 'expiresAt', code: 'past' }]);
+  expect([admitted(), await served()]).toEqual([[], []]);
+});
+
 test('an expiry with an offset is kept as the same moment in UTC', async () => {
   const { apiKey } = await create({ name: 'k', expiresAt: '2099-01-01T02:00:00+02:00' });
   expect(apiKey.expiresAt).toBe('2099-01-01T00:00:00.000Z');

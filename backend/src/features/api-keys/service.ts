@@ -29,6 +29,11 @@ const shown = (row: ApiKeyRow) => ({
 
 const earlier = (a: string | null, b: string) => (a !== null && a < b ? a : b);
 
+function overAlready(expiresAt: string): DomainError {
+  const detail = `The key would have ended at ${expiresAt} already.`;
+  return new DomainError('invalid', detail, { problems: [{ field: 'expiresAt', code: 'past', detail }] });
+}
+
 /** Longer than API Gateway and the transaction after it can take, with their retries. */
 const makingMs = 120_000;
 
@@ -115,14 +120,16 @@ export function createApiKeyService(
       return { items: items.map(shown), nextCursor };
     },
 
-    create: (caller: Caller, body: z.output<typeof apiKeyRequest>) =>
-      issue(caller, async (tx, made) => {
-        const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt).toISOString();
+    async create(caller: Caller, body: z.output<typeof apiKeyRequest>) {
+      const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt).toISOString();
+      if (expiresAt !== null && expiresAt <= after(0)) throw overAlready(expiresAt);
+      return issue(caller, async (tx, made) => {
         const created = await add(tx, caller, { ...body, expiresAt }, made);
         const { name, scopes } = body;
         await auditBy(tx, caller, 'api-key.created', `api key ${created.apiKey.id}`, { name, scopes });
         return created;
-      }),
+      });
+    },
 
     /** A new key with the same limits; the old one works until the overlap is over, or its own end. */
     async rotate(caller: Caller, id: string, overlapHours: number) {

@@ -48,7 +48,7 @@ export function ApiKeysPage() {
           { header: 'Requests a second', align: 'right', cell: (one) => formatCount(one.ratePerSecond) },
           {
             header: 'Ends',
-            cell: (one) => (one.expiresAt === null ? 'never' : formatTime(one.expiresAt)),
+            cell: (one) => endOf(one.expiresAt),
           },
           { header: 'Made', cell: (one) => <TimeAgo at={one.createdAt} /> },
           {
@@ -67,4 +67,9 @@ export function ApiKeysPage() {
       />
     </Page>
   );
+}
+
+function endOf(expiresAt: string | null): string {
+  if (expiresAt === null) return 'never';
+  return Date.parse(expiresAt) > Date.now() ? formatTime(expiresAt) : `ended ${formatTime(expiresAt)}`;
 }
