@@ -15,13 +15,8 @@ export function RocCurve({ points }: { points: readonly Point[] }) {
       x: { label: 'false alarms (share of the negatives)', domain: [0, 1], ticks: 5, percent: false },
       y: { label: 'caught (share of the positives)', domain: [0, 1], ticks: 5, grid: true },
       marks: [
-        Plot.areaY(points, {
-          x: 'fpr',
-          y: 'tpr',
-          fill: colors.model,
-          fillOpacity: 0.15,
-          curve: 'step-after',
-        }),
+        // Straight between two points: rows of one score are taken together, in no order among themselves.
+        Plot.areaY(points, { x: 'fpr', y: 'tpr', fill: colors.model, fillOpacity: 0.15 }),
         Plot.line(
           [
             [0, 0],
@@ -29,14 +24,7 @@ export function RocCurve({ points }: { points: readonly Point[] }) {
           ],
           { stroke: colors.reference, strokeDasharray: '4 4' },
         ),
-        Plot.line(points, {
-          x: 'fpr',
-          y: 'tpr',
-          stroke: colors.model,
-          strokeWidth: 2,
-          curve: 'step-after',
-          tip: true,
-        }),
+        Plot.line(points, { x: 'fpr', y: 'tpr', stroke: colors.model, strokeWidth: 2, tip: true }),
       ],
     }),
     [points],
