@@ -48,12 +48,20 @@ export const modelMetrics = z.object({
 });
 export type ModelMetrics = z.output<typeof modelMetrics>;
 
-/** The loss a model is trained to lessen, its own and that of always answering the average: log loss (nats) or RMSE. */
+/** A loss less than this share below that of always answering the average is hardly better than it. */
+const leastSkill = 0.01;
+
+/**
+ * The loss a model is trained to lessen, its own and that of always answering the average: log loss (nats) or RMSE.
+ * `skill`: the share of the average's loss that is gone, 1 − loss / average; below 0 the model is the worse of the two.
+ */
 export function ownLoss({ scores, baseline }: Pick<ModelMetrics, 'scores' | 'baseline'>) {
   const name = scores.logLoss === undefined ? 'rmse' : 'logLoss';
   const [loss, average] = [scores[name], baseline[name]];
   if (loss === undefined || average === undefined) return null;
-  return { name, loss, average, isWorse: loss > average } as const;
+  const skill = average === 0 ? 0 : 1 - loss / average;
+  const standing = loss > average ? 'worse' : skill < leastSkill ? 'hardly better' : 'better';
+  return { name, loss, average, skill, standing } as const;
 }
 
 /** One input of the model, in the order of the vector. A category's code is its index in `categories`. */

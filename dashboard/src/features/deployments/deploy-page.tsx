@@ -1,5 +1,5 @@
 import { deployment, type Model, type ModelVersion } from '@foretell/core/contracts/control-api/models';
-import { Button, Group, Paper, Select, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Select, Stack, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,7 +10,7 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
-import { caution, headline } from '../models/headline.ts';
+import { caution, headline, judge } from '../models/headline.ts';
 import { modelQuery, versionsQuery } from '../models/model-queries.ts';
 import {
   deploymentFieldOf,
@@ -67,9 +67,14 @@ function DeployForm({ model, versions }: { model: Model; versions: readonly Mode
               {...form.getInputProps('version')}
             />
             {chosen !== undefined && (
-              <Text size="sm" c="dimmed" mt="xs">
+              <Alert
+                color={judge(chosen.metrics).color}
+                variant="light"
+                mt="sm"
+                title={judge(chosen.metrics).words}
+              >
                 {headline(chosen.metrics, chosen.card.recipe)} {caution(chosen.metrics)}
-              </Text>
+              </Alert>
             )}
           </Paper>
           <Paper withBorder p="md">

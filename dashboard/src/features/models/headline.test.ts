@@ -67,6 +67,20 @@ test('a model that ranks well and whose probabilities are worse than the average
   expect(caution(metrics({}))).toBeNull();
 });
 
+test('a model that beats the average by a hair is hardly better, unless it ranks well', () => {
+  const hair = { logLoss: 0.1926 };
+  const baseline = { auc: 0.5, logLoss: 0.1927 };
+  const hopeless = metrics({ scores: { auc: 0.539, ...hair }, baseline });
+  expect(judge(hopeless)).toEqual({ color: 'gray', words: 'Hardly better than guessing' });
+  expect(caution(hopeless)).toBe(
+    'Its probabilities are hardly better than always answering the average: Log loss 0.1926 against 0.1927, 0.05 % less.',
+  );
+  expect(judge(metrics({ scores: { auc: 0.7, ...hair }, baseline }))).toEqual({
+    color: 'orange',
+    words: 'Better than guessing, but its probabilities hardly are',
+  });
+});
+
 test('a model of a number that is further off than the average is told so', () => {
   const worse = metrics({
     task: 'regression',

@@ -31,35 +31,43 @@ function positiveWords({ label, classes }: Pick<Recipe, 'label' | 'classes'>): s
 }
 
 export interface Judgement {
-  color: 'teal' | 'orange' | 'red';
+  color: 'teal' | 'gray' | 'orange' | 'red';
   words: string;
 }
 
+/** From this gain on (an AUC of 0.6), a yes-or-no model ranks well enough to be of use whatever its probabilities are. */
+const clearGain = 0.2;
+
 /** How much a model adds to guessing: a reading aid, nothing is decided by it. */
 export function judge(metrics: ModelMetrics): Judgement {
-  const gain = skill(metrics);
-  if (gain > 0.005 && ownLoss(metrics)?.isWorse)
-    return { color: 'orange', words: 'Better than guessing, but its probabilities are not' };
+  const gain = gainOf(metrics);
+  if (gain <= 0.005) return { color: 'red', words: 'No better than guessing' };
+  const standing = ownLoss(metrics)?.standing ?? 'better';
+  if (standing !== 'better') {
+    if (gain < clearGain)
+      return { color: standing === 'worse' ? 'orange' : 'gray', words: 'Hardly better than guessing' };
+    const but = standing === 'worse' ? 'are not' : 'hardly are';
+    return { color: 'orange', words: `Better than guessing, but its probabilities ${but}` };
+  }
   if (gain >= 0.5) return { color: 'teal', words: 'Much better than guessing' };
   if (gain >= 0.05) return { color: 'teal', words: 'Better than guessing' };
-  if (gain > 0.005) return { color: 'orange', words: 'Slightly better than guessing' };
-  return { color: 'red', words: 'No better than guessing' };
+  return { color: 'orange', words: 'Slightly better than guessing' };
 }
 
-/** What to beware of, when always answering the average would have had the smaller loss; else null. */
+/** What to beware of, when always answering the average would have had the smaller loss, or hardly a larger one; else null. */
 export function caution(metrics: ModelMetrics): string | null {
   const own = ownLoss(metrics);
-  if (!own?.isWorse) return null;
-  const [what, use] =
-    own.name === 'rmse'
-      ? ['answers', '']
-      : ['probabilities', ' Go by which of two is higher, and do not read them as chances.'];
+  if (!own || own.standing === 'better') return null;
+  const what = own.name === 'rmse' ? 'answers' : 'probabilities';
   const losses = `${scoreWords[own.name].label} ${formatNumber(own.loss)} against ${formatNumber(own.average)}`;
-  return `Its ${what} are worse than always answering the average: ${losses}.${use} Often the later rows it was tested on differ from those it learned from: data over a longer time helps most.`;
+  const told = `Its ${what} are ${own.standing} than always answering the average: ${losses}`;
+  if (own.standing === 'hardly better') return `${told}, ${formatShare(own.skill, 2)} less.`;
+  const use = own.name === 'rmse' ? '' : ' Go by which of two is higher, and do not read them as chances.';
+  return `${told}.${use} Often the later rows it was tested on differ from those it learned from: data over a longer time helps most.`;
 }
 
 /** The share of the baseline's error that is gone, 0 to 1: ranking errors (binary), wrong answers, or squared error. */
-function skill({ task, scores, baseline }: ModelMetrics): number {
+function gainOf({ task, scores, baseline }: ModelMetrics): number {
   if (task === 'binary') return ((scores.auc ?? 0.5) - 0.5) * 2;
   if (task === 'multiclass') {
     const wrong = 1 - (baseline.accuracy ?? 0);
