@@ -15,7 +15,7 @@ function verdictOf({ status, conclusion }: ExperimentRow): ExperimentResults['ve
   return conclusion?.verdict ?? (status === 'running' ? 'running' : 'inconclusive');
 }
 
-const noLookYet = 'The results have not been computed yet.';
+const noLookYet = 'nothing has been counted yet: the figures are made every hour';
 
 const reasons: Record<string, string> = {
   split: 'units that came before and after would be of different mixtures',

@@ -61,10 +61,14 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
 }
 
 function DatasetTabs({ dataset }: { dataset: Dataset }) {
+  const [search] = useSearchParams();
   const hasData = dataset.latestFeatureSet !== null;
   const isStream = dataset.source === 'stream';
   return (
-    <Tabs defaultValue={hasData ? 'columns' : 'records'} keepMounted={false}>
+    <Tabs
+      defaultValue={hasData && !(isStream && search.get('tab') === 'records') ? 'columns' : 'records'}
+      keepMounted={false}
+    >
       <Tabs.List mb="md">
         {hasData && <Tabs.Tab value="columns">Columns</Tabs.Tab>}
         {hasData && <Tabs.Tab value="sample">Sample</Tabs.Tab>}

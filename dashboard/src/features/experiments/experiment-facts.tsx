@@ -1,15 +1,19 @@
 import type { Experiment } from '@foretell/core/contracts/experiments';
-import { DataList } from '@mantine/core';
+import { DataList, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { formatCount, formatShare } from '../../format/numbers.ts';
 import { formatTime } from '../../format/times.ts';
 import { Section } from '../../widgets/section.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
+import { datasetsQuery } from '../datasets/dataset-queries.ts';
+import { MetricWords } from './metric-words.tsx';
 import { fallbackWords } from './verdict-words.ts';
 
 export function ExperimentFacts({ experiment, modelName }: { experiment: Experiment; modelName: string }) {
-  const { rules, model, modelVersion, split, fallback, startedAt, endedAt } = experiment;
-  const primaries = experiment.metrics.filter(({ role }) => role === 'primary').length;
+  const { data: datasets = [] } = useQuery(datasetsQuery());
+  const { rules, model, modelVersion, split, fallback, metrics, startedAt, endedAt } = experiment;
+  const primaries = metrics.filter(({ role }) => role === 'primary').length;
   const facts: [string, ReactNode][] = [
     [
       'Model',
@@ -18,6 +22,18 @@ export function ExperimentFacts({ experiment, modelName }: { experiment: Experim
       </TextLink>,
     ],
     ['Split', `${formatShare(split, 0)} get the model, the others ${fallbackWords(fallback)}`],
+    [
+      metrics.length === 1 ? 'Metric' : 'Metrics',
+      <Stack key="metrics" gap={4}>
+        {metrics.map((metric) => (
+          <MetricWords
+            key={metric.name}
+            metric={metric}
+            dataset={datasets.find(({ id }) => id === metric.dataset)}
+          />
+        ))}
+      </Stack>,
+    ],
     ['Started', formatTime(startedAt)],
     ['Ended', endedAt === null ? 'not yet' : formatTime(endedAt)],
     [

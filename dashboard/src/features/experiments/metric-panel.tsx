@@ -15,14 +15,18 @@ const roleWords: Record<MetricResult['role'], string> = {
   guardrail: 'guardrail',
 };
 
-function pointsOf(looks: readonly ExperimentLook[], metric: string): LookPoint[] {
+function pointsOf(
+  looks: readonly ExperimentLook[],
+  metric: string,
+  bound: (difference: number) => number,
+): LookPoint[] {
   return looks.flatMap(({ at, metrics }) => {
     const result = metrics.find((one) => one.metric === metric);
     if (result === undefined) return [];
     const { estimate, low, high } = result;
     return estimate === null || low === null || high === null
       ? []
-      : [{ at: new Date(at), estimate, low, high }];
+      : [{ at: new Date(at), estimate, low: bound(low), high: bound(high) }];
   });
 }
 
@@ -38,7 +42,7 @@ export function MetricPanel({
 }) {
   const kind = metric?.kind;
   const format = useMemo(() => metricFormat(kind), [kind]);
-  const points = useMemo(() => pointsOf(looks, result.metric), [looks, result.metric]);
+  const points = useMemo(() => pointsOf(looks, result.metric, format.bound), [looks, result.metric, format]);
   return (
     <Section
       title={result.metric}

@@ -31,11 +31,14 @@ export function VerdictBanner({ results }: { results: ExperimentResults }) {
           </>
         )}
         {outcome === 'running' && latest === null && (
-          <Text>No result yet: it starts with the first predictions and the first outcomes you send.</Text>
+          <Text>
+            No figures yet: they are made every hour from the predictions and the outcomes you send, the first
+            within an hour of the start. “Look now” makes them at once.
+          </Text>
         )}
-        {outcome === 'running' && waitingFor.length > 0 && (
+        {outcome === 'running' && latest !== null && waitingFor.length > 0 && (
           <>
-            <Text size="sm">It ends by itself once these hold too:</Text>
+            <Text size="sm">It ends by itself, with a verdict. Not yet, because:</Text>
             <List size="sm">
               {waitingFor.map((line) => (
                 <List.Item key={line}>{line}</List.Item>

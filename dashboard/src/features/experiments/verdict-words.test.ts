@@ -31,6 +31,20 @@ test('an interval beside zero says who is ahead, one around zero says it is open
   expect(estimateWords(result(null, null, null), 'count')).toBe('Too few units yet for an estimate.');
 });
 
+test('a difference of shares is never shown beyond 100 points', () => {
+  expect(estimateWords(result(-0.5, -1.2, 0.2), 'conversion')).toBe(
+    'The difference is −50.00 points, but it may be anything between −100.00 points and +20.00 points.',
+  );
+  expect(estimateWords(result(-0.03, -2.07, 2.01), 'conversion')).toBe(
+    'Nothing can be said yet: of 2 units, any difference is still possible.',
+  );
+  const outlook = { power: 0, detectable: 2.198, expectedUnits: 18_259 };
+  expect(outlookWords({ ...result(-0.03, -2.07, 2.01), outlook }, 'conversion')).toMatch(
+    / 2 units: too few to find any difference\.$/,
+  );
+  expect(estimateWords(result(-0.03, -2.07, 2.01), 'sum')).toMatch(/between −2.07 and \+2.01/);
+});
+
 test('conversions are percentages and their differences points', () => {
   const { mean, difference, tick } = metricFormat('conversion');
   expect([mean(0.1234), difference(-0.01), tick(0.025)]).toEqual(['12.34 %', '−1.00 points', '2.5']);

@@ -4,7 +4,7 @@ import type {
   Metric,
   MetricResult,
 } from '@foretell/core/contracts/experiments';
-import { formatCount, formatNumber, formatShare, formatSigned } from '../../format/numbers.ts';
+import { formatCount, formatNumber, formatShare, formatSigned, plural } from '../../format/numbers.ts';
 
 export type Outcome = ExperimentResults['verdict'] | 'stopped';
 
@@ -26,6 +26,8 @@ export function metricFormat(kind: Metric['kind'] | undefined) {
   const show = isShare ? (value: number) => formatShare(value, 2) : formatNumber;
   return {
     mean: show,
+    /** A bound of a difference as shown: two shares are never further apart than 1, however few units there are. */
+    bound: (value: number) => (isShare ? Math.min(1, Math.max(-1, value)) : value),
     /** A difference of two means, signed. */
     difference: (value: number) =>
       formatSigned(value, isShare ? (x) => `${(x * 100).toFixed(2)} points` : formatNumber),
@@ -39,8 +41,12 @@ export function metricFormat(kind: Metric['kind'] | undefined) {
 export function estimateWords(result: MetricResult, kind: Metric['kind'] | undefined): string {
   const { estimate, low, high } = result;
   if (estimate === null || low === null || high === null) return 'Too few units yet for an estimate.';
-  const { difference } = metricFormat(kind);
-  const span = `between ${difference(low)} and ${difference(high)}`;
+  const { bound, difference } = metricFormat(kind);
+  if (kind === 'conversion' && low <= -1 && high >= 1) {
+    const units = result.groups.model.n + result.groups.fallback.n;
+    return `Nothing can be said yet: of ${plural(units, 'unit')}, any difference is still possible.`;
+  }
+  const span = `between ${difference(bound(low))} and ${difference(bound(high))}`;
   if (low > 0) return `The model’s group is ahead by ${difference(estimate)} (${span}).`;
   if (high < 0) return `The model’s group is behind by ${difference(estimate)} (${span}).`;
   return `The difference is ${difference(estimate)}, but it may be anything ${span}.`;
@@ -54,7 +60,10 @@ export function outlookWords(result: MetricResult, kind: Metric['kind'] | undefi
   const size =
     kind === 'conversion' ? `${(outlook.detectable * 100).toFixed(2)} points` : mean(outlook.detectable);
   const counted = groups.model.n + groups.fallback.n;
-  const smallest = `With ${formatCount(counted)} units, differences from ${size} on are found.`;
+  const smallest =
+    kind === 'conversion' && outlook.detectable > 1
+      ? `${plural(counted, 'unit')}: too few to find any difference.`
+      : `With ${plural(counted, 'unit')}, differences from ${size} on are found.`;
   if (low > 0 || high < 0) return smallest;
   const { expectedUnits } = outlook;
   const needed =
