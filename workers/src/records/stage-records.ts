@@ -49,7 +49,7 @@ export async function stageRecords(
         );
       return parts;
     },
-    signal,
+    { signal },
   );
 }
 

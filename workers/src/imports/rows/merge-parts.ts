@@ -82,7 +82,7 @@ export async function mergeParts({
         ),
       };
     },
-    signal,
+    { columns: columns.length, ...(signal ? { signal } : {}) },
   );
 }
 

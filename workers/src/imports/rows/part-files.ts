@@ -14,15 +14,26 @@ const sqlTypes: Record<CellKind, string> = {
   date: 'DATE',
 };
 
-/** Small on purpose: an import runs beside others in one worker, and what does not fit is spilled. */
-const memoryMb = 32;
+/**
+ * Small on purpose: an import runs beside others in one worker, and what does not fit is spilled. Of many columns it holds a
+ * block of each.
+ */
+const engineMb = { least: 32, ofColumn: 0.35 };
+
+interface SmallEngineOptions {
+  /** Of the widest file. @default few */
+  columns?: number;
+  /** Stops it. @default nothing does */
+  signal?: AbortSignal;
+}
 
 /** One thread, so that rows keep their order and memory its bound. */
 export function withSmallEngine<T>(
   tempDir: string,
   work: (connection: DuckDBConnection) => Promise<T>,
-  signal?: AbortSignal,
+  { columns = 0, signal }: SmallEngineOptions = {},
 ): Promise<T> {
+  const memoryMb = Math.ceil(Math.max(engineMb.least, engineMb.ofColumn * columns));
   return withDuckDb({ threads: 1, memoryMb, tempDir, ...(signal ? { signal } : {}) }, work);
 }
 
@@ -63,9 +74,12 @@ export async function partFromCsv(
     `buffer_size = ${2 * maxRowBytes}`,
     `columns = {${[`'${rowNumber}': 'BIGINT'`, ...typed].join(', ')}}`,
   ].join(', ');
-  await withSmallEngine(tempDir, (connection) =>
-    connection.run(
-      `COPY (SELECT * FROM read_csv(${stringLiteral(source)}, ${options})) TO ${stringLiteral(target)} ${parquetOptions(variants.length + 1)}`,
-    ),
+  await withSmallEngine(
+    tempDir,
+    (connection) =>
+      connection.run(
+        `COPY (SELECT * FROM read_csv(${stringLiteral(source)}, ${options})) TO ${stringLiteral(target)} ${parquetOptions(variants.length + 1)}`,
+      ),
+    { columns: variants.length },
   );
 }

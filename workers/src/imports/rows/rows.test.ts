@@ -135,3 +135,17 @@ test('a row larger than the engine reads is refused in words', async () => {
     /3\.0 MB of text/,
   );
 });
+
+test('rows of hundreds of columns find room, too', async () => {
+  const [columns, rows] = [250, 1500];
+  const stager = createRowStager(dir);
+  for (let row = 0; row < rows; row++)
+    await stager.add((sink) => {
+      for (let i = 0; i < columns; i++)
+        if (i % 3 === 0) sink(`c${i}`, 'string', crypto.randomUUID());
+        else sink(`c${i}`, 'number', Math.random());
+    });
+  const parts = await stager.finish();
+  const merged = await mergeParts({ earlier: none, parts, idColumn: null, outputDir: join(dir, 'out') });
+  expect([merged.rows, merged.columns.length]).toEqual([rows, columns]);
+}, 30_000);
