@@ -58,7 +58,11 @@ export function services({ dataDir, ports, environment }: ServiceOptions): Servi
       const workDir = join(dataDir, 'work');
       mkdirSync(workDir, { recursive: true });
       // As in the image: see docs/adr/0021.
-      const memory = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=2' };
+      const memory = {
+        MALLOC_ARENA_MAX: '2',
+        DUCKDB_JE_MALLOC_CONF: 'narenas:1',
+        NODE_OPTIONS: '--max-semi-space-size=2',
+      };
       const own = { DASHBOARD_URL: originOf(ports.control), PYTHON: python, WORK_DIR: workDir };
       return run('workers', { ...own, ...memory });
     }),

@@ -85,6 +85,7 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
           LOG_LEVEL: 'error',
           // As the image and the laptop run it.
           MALLOC_ARENA_MAX: '2',
+          DUCKDB_JE_MALLOC_CONF: 'narenas:1',
           NODE_OPTIONS: '--max-semi-space-size=2',
         },
         stdio: ['ignore', 'inherit', 'inherit'],

@@ -15,7 +15,7 @@ jest.setTimeout(120_000);
 const rows = 200_000;
 /** Of text in them: what is held at once is a few megabytes. */
 const megabytes = Number(process.env['WAREHOUSE_TEST_MB'] ?? 80);
-const memoryLimitMb = 300;
+const memoryLimitMb = 256;
 /** Sent so slowly that a worker can be killed while they come. */
 const query = `SELECT n, repeat('x', ${(megabytes * 1e6) / rows}) AS note FROM generate_series(1, ${rows}) AS n,
   LATERAL (SELECT pg_sleep(CASE WHEN n % 10000 = 0 THEN 0.1 ELSE 0 END)) AS pause`;
