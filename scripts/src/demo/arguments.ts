@@ -29,11 +29,13 @@ export const usage = `make demo ARGS="…"
   --rows N                  import only the newest N flights before the held-out day (default: all)
 your own file instead of the flights:
   --data FILE               CSV, JSON lines (or a JSON array) or Parquet
-  --label COLUMN            what to predict; or a comparison: --label "amount > 100"
+  --label COLUMN            what to predict; or a comparison, quoted: --label 'amount > 100'
   --entity COLUMN           whose history helps to predict it: a customer, a shop, an airport
   --time COLUMN             when the row happened
   --known-after COLUMN=DAYS a column (the label's, too) that is known only so long after the row's time; may be repeated
-  --exclude COLUMN          a column not known at prediction time; may be repeated`;
+  --exclude COLUMN          a column not known at prediction time; may be repeated
+for example (a comparison within single quotes, or the shell takes > for a file):
+  make demo ARGS="--data orders.csv --label 'amount > 100' --entity customer --time ordered_at"`;
 
 export function parseDemoArguments(argv: string[]): DemoArguments {
   const { values } = parseArgs({

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseDemoArguments, usage } from './arguments.ts';
+import { checkOwnFile } from './check-own-file.ts';
 import { runDemo } from './run-demo.ts';
 
 /**
@@ -22,6 +23,12 @@ async function main(): Promise<number> {
   if (options.help) {
     process.stdout.write(`${usage}\n`);
     return 0;
+  }
+  try {
+    if (options.own) await checkOwnFile(options.own);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
   }
   const stopped = new AbortController();
   process.on('SIGINT', () => stopped.abort());

@@ -7,6 +7,12 @@ import type { DemoArguments, OwnData } from './arguments.ts';
 import { prepareFlights, type HeldOutFlight } from './flights.ts';
 import type { PredictionCall } from './replay.ts';
 
+/** Requests without the model's id, and in words what rows they are. */
+interface ReplayedRows {
+  rows: Omit<PredictionCall, 'model'>[];
+  told: string;
+}
+
 /** What a demo run is about: the flights, or the user's own file. The steps are the same. */
 export interface DemoPlan {
   title: string;
@@ -16,8 +22,8 @@ export interface DemoPlan {
   question: Omit<RecipeQuestion, 'dataset'>;
   /** What the decision threshold is chosen for. */
   threshold: 'f1' | 'accuracy';
-  /** The requests that are replayed, without the model's id, once the data is in. */
-  calls: (api: ControlApi, dataset: string) => Promise<Omit<PredictionCall, 'model'>[]>;
+  /** What is replayed once there is a model, which learned from rows before `testFrom`. */
+  replayed: (api: ControlApi, dataset: string, testFrom: string) => Promise<ReplayedRows>;
   outcome: { dataset: string; metric: string; unitColumn: string };
   /** The true outcome of call `index`, if it is known. */
   outcomeOf: ((index: number, answer: PredictionResponse) => Record<string, unknown>) | null;
@@ -43,7 +49,11 @@ export async function flightsPlan(directory: string, options: DemoArguments): Pr
     },
     // The metric counts a wrong warning and a missed one alike: so does the threshold.
     threshold: 'accuracy',
-    calls: () => Promise.resolve(flights.heldOut.map(callOfFlight)),
+    replayed: () =>
+      Promise.resolve({
+        rows: flights.heldOut.map(callOfFlight),
+        told: 'flights of the day after those that were imported',
+      }),
     outcome: { dataset: 'flight outcomes', metric: 'warned_rightly', unitColumn: 'flight' },
     outcomeOf: (index, answer) => outcomeOfFlight(flights.heldOut[index], answer),
   };
@@ -78,7 +88,8 @@ export function ownPlan(own: OwnData, replay: number): DemoPlan {
     modelName: `${label.column} of ${entity}`,
     question: { entity, time, label, knownAfterDays, exclude },
     threshold: 'f1',
-    calls: (api, dataset) => newestRows(api, dataset, own, Math.min(replay, mostOwnRows)),
+    replayed: (api, dataset, testFrom) =>
+      newestRows(api, dataset, own, testFrom, Math.min(replay, mostOwnRows)),
     outcome: { dataset: `${name} outcomes`, metric: 'good_outcome', unitColumn: 'unit' },
     outcomeOf: null,
   };
@@ -86,15 +97,29 @@ export function ownPlan(own: OwnData, replay: number): DemoPlan {
 
 const mostOwnRows = 500;
 
-/** The sample's newest rows as a product would know them when it asks: without their label. */
-async function newestRows(api: ControlApi, dataset: string, own: OwnData, limit: number) {
+/** The sample's newest rows as a product would know them when it asks, without their label: those it did not learn from, if any. */
+async function newestRows(
+  api: ControlApi,
+  dataset: string,
+  own: OwnData,
+  testFrom: string,
+  limit: number,
+): Promise<ReplayedRows> {
   const { rows } = await api.get(`/datasets/${dataset}/sample`, featureSetSample);
   const known = rows.filter((row) => row[own.entity] != null && row[own.time] != null);
   known.sort((a, b) => String(b[own.time]).localeCompare(String(a[own.time])));
-  return known.slice(0, limit).map((row) => {
-    const { [own.label.column]: _label, [own.entity]: entity, ...features } = row;
-    return { entity: String(entity), features };
-  });
+  const unlearned = known.filter((row) => Date.parse(String(row[own.time])) >= Date.parse(testFrom));
+  const [chosen, told] =
+    unlearned.length > 0
+      ? [unlearned, 'rows of the test split, which the model has not learned from']
+      : [known, 'your newest rows, which the model has learned from'];
+  return {
+    rows: chosen.slice(0, limit).map((row) => {
+      const { [own.label.column]: _label, [own.entity]: entity, ...features } = row;
+      return { entity: String(entity), features };
+    }),
+    told,
+  };
 }
 
 export const demoDirectory = (root: string) => join(root, 'demo');

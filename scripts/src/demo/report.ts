@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Scores } from '@foretell/core/contracts/model-version';
+import type { ownLoss, Scores } from '@foretell/core/contracts/model-version';
 
 export type Figures = Record<string, unknown>;
 
@@ -23,6 +23,8 @@ export interface DemoReport {
     rows: { train: number; validation: number; test: number };
     metrics: Scores;
     baseline: Scores;
+    /** The loss that it was trained to lessen, beside that of always answering the average. */
+    ownLoss: ReturnType<typeof ownLoss>;
   } | null;
   replay: { predictions: number; requestsPerSecond: number; p50Ms: number; p99Ms: number } | null;
   experiment: {

@@ -27,6 +27,7 @@ export async function runDemo(options: DemoArguments, context: DemoContext): Pro
   const report = emptyReport();
   const recorder = createRecorder(join(root, 'demo-report.json'), report);
   let platform: Platform | null = null;
+  signal.addEventListener('abort', () => write('\n   stopping: what is running is finished first …'));
   let ok = false;
   try {
     platform = await start(context, report, recorder, printer);

@@ -14,14 +14,13 @@ import {
   deployment as deploymentSchema,
   model as modelSchema,
   modelVersion as modelVersionSchema,
-  type Model,
-  type ModelVersion,
   type RecipeQuestion,
 } from '@foretell/core/contracts/control-api/models';
 import { training as trainingSchema } from '@foretell/core/contracts/control-api/trainings';
 import { z } from 'zod';
 import { createControlApi, type ControlApi } from './api-client.ts';
-import { percent, seconds, thousands, type Printer } from './print.ts';
+import { seconds, thousands, type Printer } from './print.ts';
+import { printMetrics, printRecipe } from './print-training.ts';
 
 /** The steps that are the same for the flights and for a user's own file: each prints what it did and returns its figures. */
 
@@ -105,49 +104,6 @@ export async function trainModel(
   printMetrics(version, printer);
   printer.line(`trained and evaluated in ${seconds(performance.now() - started)}`);
   return { model, version };
-}
-
-function printRecipe(model: Model, printer: Printer): void {
-  const { features, roles, warnings } = model.recipe;
-  const count = (kind: string) => features.filter((feature) => feature.kind === kind).length;
-  printer.line(
-    `proposed recipe: ${features.length} features (${count('column')} of the row, ${count('calendar')} of the calendar, ` +
-      `${count('history')} of the entity's history)`,
-  );
-  for (const role of roles) printer.line(`  ${role.column}: ${role.role}, ${role.reason}`);
-  for (const warning of warnings) printer.line(`  warning: ${warning}`);
-}
-
-function printMetrics({ metrics }: ModelVersion, printer: Printer): void {
-  const { rows, scores, baseline, importances } = metrics;
-  printer.line(
-    `rows: ${thousands(rows.train)} to train, ${thousands(rows.validation)} to validate, ${thousands(rows.test)} to test (later in time)`,
-  );
-  const names = {
-    auc: 'AUC',
-    logLoss: 'log loss',
-    brier: 'Brier',
-    accuracy: 'accuracy',
-    rmse: 'RMSE',
-    mae: 'MAE',
-    r2: 'R²',
-  } as const;
-  for (const [key, label] of Object.entries(names) as [keyof typeof names, string][]) {
-    const score = scores[key];
-    const base = baseline[key];
-    if (score !== undefined)
-      printer.line(
-        `  ${label.padEnd(9)} ${score.toFixed(4)}${base === undefined ? '' : `   baseline ${base.toFixed(4)}`}`,
-      );
-  }
-  const top = [...importances].sort((a, b) => b.loss - a.loss).slice(0, 5);
-  printer.line(
-    `what it looks at: ${top.map((item) => `${item.feature} (${item.loss.toFixed(4)})`).join(', ')}`,
-  );
-  if (metrics.threshold)
-    printer.line(
-      `answers yes at ${percent(metrics.threshold.value)} or more (${metrics.threshold.chosenBy})`,
-    );
 }
 
 /** A stream for the outcomes, and the model deployed against a random fallback with one metric on that stream. */

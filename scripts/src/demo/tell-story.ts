@@ -1,9 +1,12 @@
 import type { Platform } from '@foretell/local/platform';
 import type { PredictionResponse } from '@foretell/core/contracts/public-api';
+import type { ModelVersion } from '@foretell/core/contracts/control-api/models';
+import { ownLoss } from '@foretell/core/contracts/model-version';
 import type { ControlApi } from './api-client.ts';
 import { printResults, summarizeResults, waitForResults } from './experiment.ts';
 import type { DemoPlan } from './plan.ts';
 import { thousands, type Printer } from './print.ts';
+import { averageDoesAsWell } from './print-training.ts';
 import type { Recorder } from './recorder.ts';
 import {
   replayPredictions,
@@ -30,10 +33,11 @@ export async function tellStory(story: Story): Promise<void> {
   const { api, apiKey } = await joinIn(story);
   const dataset = await bringData(story, api);
   const { model, version } = await buildModel(story, api, dataset);
-  const deployed = await deploy(story, api, model.id, version.n);
+  const deployed = await deploy(story, api, model.id, version);
   const publicApi = { origin: story.report.urls.public, apiKey };
-  const calls = callsOf(await story.plan.calls(api, dataset), model);
-  const answers = await replay(story, publicApi, calls);
+  const { rows, told } = await story.plan.replayed(api, dataset, version.metrics.periods.test[0]);
+  const calls = callsOf(rows, model);
+  const answers = await replay(story, publicApi, calls, told);
   await decide(story, api, publicApi, { ...deployed, calls, answers });
   await lookBack(story, api, calls);
 }
@@ -67,15 +71,19 @@ function buildModel({ plan, printer, recorder, report }: Story, api: ControlApi,
     const { rows, scores, baseline, rounds } = result.version.metrics;
     report.model = result.model.id;
     report.version = result.version.n;
-    report.training = { rows, metrics: scores, baseline };
-    return { figures: { rows, scores, baseline, rounds }, result };
+    const own = ownLoss(result.version.metrics);
+    report.training = { rows, metrics: scores, baseline, ownLoss: own };
+    return { figures: { rows, scores, baseline, ownLoss: own, rounds }, result };
   });
 }
 
-function deploy({ plan, printer, recorder }: Story, api: ControlApi, model: string, version: number) {
+function deploy({ plan, printer, recorder }: Story, api: ControlApi, model: string, version: ModelVersion) {
   printer.step('Deploy it with the A/B test on: 50 % model, 50 % random');
+  const caution = averageDoesAsWell(version.metrics);
+  if (caution !== null)
+    printer.line(`WARNING: ${caution} It is deployed to show the rest, not for its worth.`);
   return recorder.step('deploy', async () => {
-    const deployed = await deployWithExperiment(api, model, version, plan.outcome);
+    const deployed = await deployWithExperiment(api, model, version.n, plan.outcome);
     printer.line(`experiment ${deployed.experiment}; outcomes are streamed to dataset ${deployed.outcomes}`);
     return { figures: { ...deployed }, result: deployed };
   });
@@ -96,11 +104,17 @@ function callsOf(rows: Omit<PredictionCall, 'model'>[], { id, recipe }: ModelWit
   }));
 }
 
-function replay({ printer, recorder, report }: Story, publicApi: PublicApi, calls: PredictionCall[]) {
+function replay(
+  { printer, recorder, report }: Story,
+  publicApi: PublicApi,
+  calls: PredictionCall[],
+  told: string,
+) {
   printer.step(`Replay ${thousands(calls.length)} rows through the prediction API`);
   return recorder.step('replay', async () => {
     const [first] = calls;
     if (!first) throw new Error('there is no row to replay');
+    printer.line(told);
     await untilServed(publicApi, first);
     const { answers, measured } = await replayPredictions(
       publicApi,
@@ -137,7 +151,10 @@ function decide(story: Story, api: ControlApi, publicApi: PublicApi, replayed: R
       printer.line(`${thousands(records.length)} outcomes streamed, and kept in the lake`);
     } else {
       printer.line(
-        `your rows' outcomes are not known here: stream them to dataset ${outcomes}, and the verdict follows`,
+        `these rows show the call; what the model is worth on later rows, its scores above say. The experiment counts what your product does:`,
+      );
+      printer.line(
+        `  stream its outcomes to dataset ${outcomes} (good_outcome 1 or 0, by unit), and the verdict follows`,
       );
     }
     await queuesDrained(platform, ['assignments', 'metrics']);

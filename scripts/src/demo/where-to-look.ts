@@ -41,7 +41,7 @@ export function whereToLook(
   printer.line('');
   printer.line(`dashboard   ${report.urls.dashboard}`);
   printer.line(`inbox       ${report.urls.inbox} (the mails that were sent)`);
-  printer.line(`API docs    ${control}/api/docs`);
+  printer.line(`API docs    ${control}/api/docs (control), ${report.urls.public}/v1/docs (public)`);
   printer.line(`a prediction of your own:`);
   printer.line(`  ${curl}`);
   return curl;

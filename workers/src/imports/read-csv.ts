@@ -29,7 +29,7 @@ export async function readCsv(connection: DuckDBConnection, path: string): Promi
   };
 }
 
-function namesOf(header: readonly string[] | null, columns: number): string[] {
+export function namesOf(header: readonly string[] | null, columns: number): string[] {
   if (!header) return Array.from({ length: columns }, (_, i) => `column_${i + 1}`);
   return header.map((name, i) => (name === '' ? `column_${i + 1}` : name));
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '@foretell/core/domain/errors';
+import { formatOfName } from '@foretell/core/domain/format-of-name';
 import type { Lake } from '@foretell/core/node/lake';
 import { uploads } from '../../db/data.ts';
 import type { Database } from '../../db/database.ts';
@@ -6,22 +7,8 @@ import { owned } from '../owned.ts';
 
 export type FileFormat = 'csv' | 'jsonl' | 'parquet';
 
-const formatByExtension: Record<string, FileFormat> = {
-  csv: 'csv',
-  tsv: 'csv',
-  txt: 'csv',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  json: 'jsonl',
-  parquet: 'parquet',
-};
-
 function invalid(field: string, code: string, detail: string): DomainError {
   return new DomainError('invalid', detail, { problems: [{ field, code, detail }] });
-}
-
-function formatOf(filename: string): FileFormat | undefined {
-  return formatByExtension[filename.slice(filename.lastIndexOf('.') + 1).toLowerCase()];
 }
 
 export interface UploadedFile {
@@ -47,7 +34,7 @@ export async function findUploadedFile(
     );
   if (size !== row.bytes)
     throw invalid(`${field}upload`, 'wrong_size', `The file has ${size} bytes; ${row.bytes} were announced.`);
-  const known = format ?? formatOf(row.filename);
+  const known = format ?? formatOfName(row.filename);
   if (!known)
     throw invalid(
       `${field}format`,
