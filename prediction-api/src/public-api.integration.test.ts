@@ -10,7 +10,7 @@ import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { freePort } from '@foretell/local/testing/free-port';
 import supertest, { type Response } from 'supertest';
 import { ids, keyText, sampleKey, sampleManifest } from './testing/sample-manifest.ts';
-import { publishSampleModel } from './testing/sample-model.ts';
+import { publishSampleModel, sampleAsOf } from './testing/sample-model.ts';
 import { startApiProcess, type ApiProcess } from './testing/start-process.ts';
 import { createResponseValidator, routeTable } from './testing/validate-response.ts';
 
@@ -113,6 +113,7 @@ test('a model can be named, and what is answered is stored', async () => {
     probability: body.probability,
     latencyMs: body.latencyMs,
     features: { carrier: 'ZZ', distance: null, delay_mean_7d: -1.5 },
+    featuresAsOf: sampleAsOf,
     missing: ['distance', 'destination'],
     modelEntity: `${ids.model}#JFK`,
   });
