@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ARGS ?=
 setup := scripts/setup/setup.sh
+# Only asked how it is called: nothing need be there yet.
+set_up := $(if $(findstring --help,$(ARGS)),:,$(setup))
 run := PATH="$$(scripts/setup/node.sh):$$PATH"
 
 .PHONY: help setup demo dev test check bench synth plan review apply drift cost bootstrap dlq \
@@ -13,12 +15,12 @@ help: ## what there is to call
 setup: ## packages, Python venv, dashboard
 	@$(setup)
 
-demo: ## the main job on real data, end to end (ARGS=--exit; ARGS="--data FILE --label C --entity C --time C")
+demo: ## the main job on real data, end to end (ARGS=--exit; ARGS="--data FILE --label C --entity C --time C"; ARGS=--help)
 	@$(setup)
 	@$(run) MAKE_PID=$$PPID exec node scripts/src/demo/main.ts $(ARGS)
 
 dev: ## the platform up on loopback; data kept in .foretell/
-	@$(setup)
+	@$(set_up)
 	@$(run) exec node local/src/main.ts $(ARGS)
 
 test: ## every test; ends with N passed, N failed, N skipped
@@ -29,8 +31,8 @@ check: ## types, lint, format, unused code, import rules
 	@$(setup)
 	@$(run) npm run --silent check
 
-bench: ## the benchmarks beside their peers (ARGS=serving for one)
-	@$(setup) bench
+bench: ## the benchmarks beside their peers (ARGS=serving for one, ARGS=--help)
+	@$(set_up) bench
 	@$(run) exec node bench/src/main.ts $(ARGS)
 
 synth: ## Terraform JSON of every stack in cdktf.out/

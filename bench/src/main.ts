@@ -1,21 +1,23 @@
 import { toMarkdown, writeResult, type BenchResult } from './bench-result.ts';
-import { runExperiments } from './experiments/run-experiments.ts';
-import { runImports } from './imports/run-imports.ts';
-import { runServing } from './serving/run-serving.ts';
-import { runSpark } from './spark/run-spark.ts';
 
-/** usage: node bench/src/main.ts [name …]   (every benchmark when none is named) */
+/** Each loaded when it runs: what there is can be asked for before anything is set up. */
 const benches: Record<string, () => Promise<BenchResult>> = {
-  serving: runServing,
-  imports: runImports,
-  spark: runSpark,
-  experiments: runExperiments,
+  serving: async () => (await import('./serving/run-serving.ts')).runServing(),
+  imports: async () => (await import('./imports/run-imports.ts')).runImports(),
+  spark: async () => (await import('./spark/run-spark.ts')).runSpark(),
+  experiments: async () => (await import('./experiments/run-experiments.ts')).runExperiments(),
 };
 
+const usage = `make bench ARGS="[name …]"   every benchmark when none is named; there are: ${Object.keys(benches).join(', ')}`;
+
 const asked = process.argv.slice(2);
+if (asked.includes('--help')) {
+  console.log(usage);
+  process.exit(0);
+}
 const unknown = asked.filter((name) => !(name in benches));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(benches).join(', ')}`);
+  console.error(`There is no benchmark ${unknown.join(', ')}\n${usage}`);
   process.exit(2);
 }
 for (const [name, run] of Object.entries(benches)) {

@@ -1,4 +1,6 @@
 import { synthesize } from './synthesize.ts';
 import { environments } from './environments.ts';
 
-synthesize(environments, 'cdktf.out');
+const outdir = 'cdktf.out';
+const stacks = synthesize(environments, outdir);
+console.log(`${stacks.length} stacks written to ${outdir}/: ${stacks.join(', ')}`);

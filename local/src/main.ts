@@ -1,18 +1,29 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { defaultPorts, type PlatformPorts } from './platform/ports.ts';
-import { startPlatform } from './platform/start-platform.ts';
 
 /** `make dev`: the platform up for a person, until Ctrl-C. Data is kept in `.foretell/`. */
 
-const usage = `usage: make dev ARGS="[--data-dir DIR] [--control-port N] [--public-port N] [--aws-port N] [--stand-ins-port N] [--spark-from-rows N]"`;
+const usage = `make dev ARGS="…"
+  --data-dir DIR            where everything is kept (default .foretell)
+  --control-port N          dashboard and control API (default ${defaultPorts.control})
+  --public-port N           public API (default ${defaultPorts.public})
+  --aws-port N              the local AWS (default ${defaultPorts.aws})
+  --stand-ins-port N        Redshift, Lambda, EMR and the inbox (default ${defaultPorts.standIns})
+  --spark-from-rows N       work on feature sets of so many rows or more by Spark (which make test installs)`;
 
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 
-function readArguments(): { dataDir: string; ports: PlatformPorts; sparkFromRows: number | undefined } {
+function readArguments(): {
+  help: boolean;
+  dataDir: string;
+  ports: PlatformPorts;
+  sparkFromRows: number | undefined;
+} {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
+      help: { type: 'boolean', default: false },
       'data-dir': text,
       'control-port': text,
       'public-port': text,
@@ -21,7 +32,7 @@ function readArguments(): { dataDir: string; ports: PlatformPorts; sparkFromRows
       'spark-from-rows': text,
     },
   });
-  const port = (flag: keyof typeof values, name: keyof PlatformPorts) => {
+  const port = (flag: Exclude<keyof typeof values, 'help'>, name: keyof PlatformPorts) => {
     const value = Number(values[flag] ?? defaultPorts[name]);
     if (!Number.isInteger(value) || value < 1 || value > 65_535)
       throw new Error(`--${flag} must be a port number, 1 to 65535`);
@@ -31,6 +42,7 @@ function readArguments(): { dataDir: string; ports: PlatformPorts; sparkFromRows
   if (rows !== undefined && !/^\d+$/.test(rows))
     throw new Error('--spark-from-rows must be a number of rows');
   return {
+    help: values.help,
     sparkFromRows: rows === undefined ? undefined : Number(rows),
     dataDir: values['data-dir'] ?? '.foretell',
     ports: {
@@ -50,11 +62,16 @@ async function main(): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${usage}\n`);
     return 2;
   }
+  if (options.help) {
+    write(usage);
+    return 0;
+  }
   const stopped = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stopped.abort());
   write('Foretell is starting …');
   let platform;
   try {
+    const { startPlatform } = await import('./platform/start-platform.ts');
     platform = await startPlatform({ ...options, write });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,3 +1,5 @@
+import { withoutCredentials } from './release/without-credentials.ts';
+
 /** The operator's CLI: `node scripts/src/main.ts VERB …`. One verb a file, loaded when it is called. */
 type Verb = (args: readonly string[], variables: NodeJS.ProcessEnv) => number | Promise<number>;
 
@@ -25,10 +27,7 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 };
 
 function inWords(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  return error.name === 'CredentialsProviderError'
-    ? `No AWS credentials: sign in first, or say which ones by AWS_PROFILE (${error.message})`
-    : error.message;
+  return error instanceof Error ? (withoutCredentials(error) ?? error.message) : error;
 }
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -27,11 +27,13 @@ export async function runDemo(options: DemoArguments, context: DemoContext): Pro
   const report = emptyReport();
   const recorder = createRecorder(join(root, 'demo-report.json'), report);
   let platform: Platform | null = null;
-  signal.addEventListener('abort', () => write('\n   stopping: what is running is finished first …'));
+  signal.addEventListener('abort', () =>
+    write('\n   stopping: what was taken is finished first (some ten seconds) …'),
+  );
   let ok = false;
   try {
     platform = await start(context, report, recorder, printer);
-    await runOn(platform, options, context, { report, recorder, printer });
+    await unlessStopped(signal, runOn(platform, options, context, { report, recorder, printer }));
     ok = true;
   } catch (error) {
     write(`\n   failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -48,6 +50,19 @@ export async function runDemo(options: DemoArguments, context: DemoContext): Pro
   }
   await platform?.stop();
   return ok ? 0 : 1;
+}
+
+/** Leaves `work` where it is once the user wants to stop: the platform is stopped under it. */
+async function unlessStopped(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(new Error('stopped before it was done'));
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  try {
+    await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function start(

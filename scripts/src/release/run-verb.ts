@@ -10,6 +10,7 @@ import { verbResult, type VerbResult } from './result.ts';
 import { operatorOf, sleepOf, type Session } from './session.ts';
 import { askOverHttp } from './ask-over-http.ts';
 import { targetOf } from './target.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** Options that every verb has. */
 const commonOptions = {
@@ -130,7 +131,7 @@ export async function runVerb(
     const message =
       error instanceof Error
         ? code === 'unexpected'
-          ? `${error.name}: ${error.message}`
+          ? (withoutCredentials(error) ?? `${error.name}: ${error.message}`)
           : error.message
         : String(error);
     return finish({ verb: name, ok: false, code, exitCode: exitCodes[code], message });
