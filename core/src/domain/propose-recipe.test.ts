@@ -234,7 +234,12 @@ test('a filter that leaves too few rows is warned about, one that leaves enough 
   const sample = { ...context.sample, of: 2000 };
   const twice = { ...context, sample, summary: { ...context.summary, rows: 2000 } };
   expect(propose({ filter: few }, twice).warnings).toContain(
-    `The filter leaves ${left} of 1000 sampled rows, so about ${2 * left} in all: at least 200 are needed to train and to test.`,
+    `The filter leaves ${left} of 1,000 sampled rows, so about ${2 * left} in all: at least 200 are needed to train and to test.`,
+  );
+  const none = [{ column: 'plan', op: '=', value: 'nobody has it' } as const];
+  const huge = { ...context, summary: { ...context.summary, rows: 1_000_000 } };
+  expect(propose({ filter: none }, huge).warnings).toContain(
+    'The filter leaves none of 1,000 sampled rows, so 3,000 in all at the most: at least 200 are needed to train and to test.',
   );
   expect(propose({ filter: [pro] }, twice).warnings).toEqual(propose({}, twice).warnings);
 });
@@ -254,6 +259,12 @@ const wrong: [string, Partial<RecipeQuestion>, string, RegExp, RecipeContext?][]
   ['an unknown label', { label: { column: 'nope' } }, 'label.column', /no column/],
   ['an unknown delay', { knownAfterDays: { nope: 1 } }, 'knownAfterDays.nope', /no column/],
   ['an unknown exclusion', { exclude: ['amount', 'nope'] }, 'exclude.1', /no column/],
+  [
+    'a filter that no row passes',
+    { filter: [{ column: 'plan', op: '=', value: 'nobody has it' }] },
+    'filter',
+    /^The filter leaves none of 1,000 sampled rows: at least 200 are needed/,
+  ],
   [
     'a filter by an unknown column',
     { filter: [{ column: 'nope', op: '=', value: 1 }] },

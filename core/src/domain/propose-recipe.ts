@@ -42,7 +42,12 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     rows: summary.rows,
     hoursDiffer: hoursDiffer(sample, question.time),
   });
-  const others = proposeEvents(question.events ?? [], context.events ?? [], checked, proposed.features);
+  const others = proposeEvents(
+    question.events ?? [],
+    context.events ?? [],
+    { ...checked, sample },
+    proposed.features,
+  );
   const { features } = others;
   if (features.length === 0)
     throw recipeProblem('dataset', 'no_features', 'No column is left to predict from.');

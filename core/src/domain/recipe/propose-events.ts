@@ -9,6 +9,7 @@ import {
   spanDays,
   type CheckedQuestion,
 } from './check-question.ts';
+import { keyWarnings } from './key-warnings.ts';
 import { createFeatureList, createHistory, maxHistoryColumns, windowsWithin } from './propose-features.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
@@ -34,7 +35,7 @@ export interface ProposedEvents {
 export function proposeEvents(
   asked: readonly AskedEvents[],
   contexts: readonly EventsContext[],
-  rows: CheckedQuestion,
+  rows: CheckedQuestion & { sample: FeatureSetSample },
   given: readonly Feature[],
 ): ProposedEvents {
   const { features, add } = createFeatureList(given);
@@ -57,7 +58,14 @@ export function proposeEvents(
       { of, column: time.name, role: 'time', reason: countsFrom(knownAfterDays) },
       ...columns.map(({ role }) => ({ of, ...role })),
     );
-    proposed.warnings.push(...warningsOf(of, entity, time, context, rows));
+    proposed.warnings.push(
+      ...keyWarnings(
+        of,
+        { column: rows.entity, sample: rows.sample },
+        { column: entity, sample: context.sample },
+      ),
+      ...warningsOf(of, entity, time, context, rows),
+    );
   }
   return proposed;
 }

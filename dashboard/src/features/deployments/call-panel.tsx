@@ -7,6 +7,7 @@ import { CodeBlock } from '../../widgets/code-block.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { sampleQuery } from '../datasets/dataset-queries.ts';
+import { filterWords } from '../models/recipe-words.ts';
 import { meQuery } from '../sessions/me-query.ts';
 import { type Call, snippets } from './snippets.ts';
 
@@ -26,6 +27,7 @@ export function CallPanel({ model }: { model: Model }) {
   const { data: me } = useQuery(meQuery());
   const { data: sample } = useQuery(sampleQuery(model.dataset));
   const publicUrl = me?.publicUrl ?? window.location.origin;
+  const filter = filterWords(model.recipe);
   const code = snippets({ publicUrl, model: model.id, ...exampleCall(model.recipe, sample?.rows[0]) });
   return (
     <Section
@@ -35,6 +37,7 @@ export function CallPanel({ model }: { model: Model }) {
           With an <TextLink to="/api-keys">API key</TextLink> in <code>FORETELL_KEY</code>. The{' '}
           {model.recipe.entity}’s past is looked up for you; what is missing is answered all the same, and
           named.
+          {filter !== null && ` It learned from ${filter} alone: ask it about such rows only.`}
         </>
       }
     >

@@ -4,15 +4,17 @@ import { formatCount } from '../../format/numbers.ts';
 import { formatScalar } from '../../format/scalar.ts';
 import { formatDay, formatTimePrecisely } from '../../format/times.ts';
 import { Section } from '../../widgets/section.tsx';
-import { featureWords, labelWords } from './recipe-words.ts';
+import { featureWords, filterWords, labelWords } from './recipe-words.ts';
 
 const splits = ['train', 'validation', 'test'] as const;
 const splitWords = { train: 'Learned from', validation: 'Tuned on', test: 'Judged on' };
 
 export function ModelCardSection({ metrics, card }: { metrics: ModelMetrics; card: ModelCard }) {
   const { trainer, recipe } = card;
+  const filter = filterWords(recipe);
   const facts: [string, string][] = [
     ['Label', labelWords(recipe.label)],
+    ...(filter === null ? [] : [['Only about', filter] as [string, string]]),
     ...splits.map((split): [string, string] => {
       const [from, to] = metrics.periods[split];
       return [

@@ -27,6 +27,7 @@ export function RowFilter({
             ? 'All of them, unless you say otherwise.'
             : 'Those of which all of this holds: ask the model about such rows only. The others still count as the past.'
         }
+        error={form.errors.filter}
       />
       {filter.map((condition, index) => (
         <Group key={index} align="start" gap="sm" wrap="nowrap">
