@@ -6,10 +6,13 @@ export function TextLink({
   to,
   children,
   strong = false,
+  onGo,
 }: {
   to: string;
   children: ReactNode;
   strong?: boolean;
+  /** Done beside following it. */
+  onGo?: () => void;
 }) {
   return (
     <Anchor
@@ -17,6 +20,7 @@ export function TextLink({
       to={to}
       inherit
       fw={strong ? 600 : undefined}
+      onClick={onGo}
       style={{ overflowWrap: 'anywhere' }}
     >
       {children}

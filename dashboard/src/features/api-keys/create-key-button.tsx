@@ -9,6 +9,7 @@ import { useState } from 'react';
 import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { scopeWords } from './scope-words.ts';
 
@@ -75,8 +76,8 @@ function KeyForm({ onCreated }: { onCreated: (key: string) => void }) {
       ),
   });
   return (
-    <form
-      noValidate
+    <Form
+      errors={form.errors}
       onSubmit={form.onSubmit((values) => {
         setFailure(null);
         create.mutate(values);
@@ -100,6 +101,6 @@ function KeyForm({ onCreated }: { onCreated: (key: string) => void }) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }

@@ -12,6 +12,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { applyFieldErrors } from '../../api/form-errors.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useCreateAmplitude, type AmplitudeValues } from './use-create-amplitude.ts';
 
@@ -58,7 +59,7 @@ export function AmplitudeForm() {
     });
   });
   return (
-    <form noValidate onSubmit={submit}>
+    <Form errors={form.errors} onSubmit={submit}>
       <Stack>
         <FormAlert message={failure} />
         <Text size="sm" c="dimmed">
@@ -87,6 +88,6 @@ export function AmplitudeForm() {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }

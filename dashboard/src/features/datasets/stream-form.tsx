@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { applyFieldErrors } from '../../api/form-errors.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useCreateStream } from './use-create-stream.ts';
 
@@ -25,7 +26,7 @@ export function StreamForm() {
     });
   });
   return (
-    <form noValidate onSubmit={submit}>
+    <Form errors={form.errors} onSubmit={submit}>
       <Stack>
         <FormAlert message={failure} />
         <Text size="sm" c="dimmed">
@@ -39,6 +40,6 @@ export function StreamForm() {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { formatBytes, formatShare } from '../../format/numbers.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useUpload } from './use-upload.ts';
 
@@ -61,7 +62,7 @@ export function UploadForm({ dataset: existing }: { dataset?: string }) {
     );
   });
   return (
-    <form noValidate onSubmit={submit}>
+    <Form errors={form.errors} onSubmit={submit}>
       <Stack>
         <FormAlert message={failure} />
         <Dropzone
@@ -102,7 +103,7 @@ export function UploadForm({ dataset: existing }: { dataset?: string }) {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { listQuery } from '../../api/pages.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useCreateWarehouse } from './use-create-warehouse.ts';
 import { WarehouseConnectionFields } from './warehouse-connection-fields.tsx';
@@ -15,7 +16,7 @@ import {
   fieldNames,
   newConnection,
   validate,
-  type WarehouseForm as Form,
+  type WarehouseForm as FormState,
   type WarehouseValues,
 } from './warehouse-values.ts';
 
@@ -35,7 +36,7 @@ export function WarehouseForm() {
     });
   });
   return (
-    <form noValidate onSubmit={submit}>
+    <Form errors={form.errors} onSubmit={submit}>
       <Stack>
         <FormAlert message={failure} />
         <Fieldset legend="Connection">
@@ -53,7 +54,7 @@ export function WarehouseForm() {
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 
@@ -61,7 +62,7 @@ const placeOf = ({ database, host, workgroup, cluster }: Record<string, unknown>
   `${String(database)} on ${String(host ?? workgroup ?? cluster)}`;
 
 /** The databases that are connected already, if any: nobody types a password twice. */
-function KnownConnections({ form }: { form: Form }) {
+function KnownConnections({ form }: { form: FormState }) {
   const { data = [] } = useQuery(listQuery('/connections', connection));
   const known = data.flatMap(({ id, name, kind, settings }) =>
     isWarehouse(kind) ? [{ id, name, kind, place: placeOf(settings) }] : [],

@@ -7,6 +7,7 @@ import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
@@ -48,8 +49,8 @@ function DeployForm({ model, versions }: { model: Model; versions: readonly Mode
       ]}
       description="Within a second or two, predictions are answered by the version you choose."
     >
-      <form
-        noValidate
+      <Form
+        errors={form.errors}
         onSubmit={form.onSubmit((values) => {
           setFailure(null);
           deploy.mutate(values, {
@@ -93,7 +94,7 @@ function DeployForm({ model, versions }: { model: Model; versions: readonly Mode
             </Button>
           </Group>
         </Stack>
-      </form>
+      </Form>
     </Page>
   );
 }

@@ -7,6 +7,7 @@ import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { CodeBlock } from '../../widgets/code-block.tsx';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { roleChoices } from './role-words.ts';
@@ -38,8 +39,8 @@ export function InviteForm() {
       title="Add a colleague"
       hint="Who has an account joins at once; anybody else gets an invitation."
     >
-      <form
-        noValidate
+      <Form
+        errors={form.errors}
         onSubmit={form.onSubmit((values) => {
           setFailure(null);
           invite.mutate(values);
@@ -67,7 +68,7 @@ export function InviteForm() {
           </Group>
           {invitation !== null && <Invitation email={invitation.email} token={invitation.token} />}
         </Stack>
-      </form>
+      </Form>
     </Section>
   );
 }

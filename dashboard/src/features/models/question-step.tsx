@@ -6,6 +6,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { NothingYet } from '../../widgets/nothing-yet.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
@@ -43,8 +44,8 @@ export function QuestionStep({
     );
   }
   return (
-    <form
-      noValidate
+    <Form
+      errors={form.errors}
       onSubmit={form.onSubmit((values) => {
         setFailure(null);
         propose.mutate(values);
@@ -80,7 +81,7 @@ export function QuestionStep({
           </Button>
         </Group>
       </Stack>
-    </form>
+    </Form>
   );
 }
 

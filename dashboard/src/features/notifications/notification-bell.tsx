@@ -2,28 +2,23 @@ import { notification } from '@foretell/core/contracts/control-api/notifications
 import { ActionIcon, Box, Button, Group, Indicator, Popover, ScrollArea, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBell } from '@tabler/icons-react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
-import { send } from '../../api/client.ts';
 import { firstPageQuery } from '../../api/pages.ts';
-import { useRefresh } from '../../api/use-refresh.ts';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { TimeAgo } from '../../widgets/time-ago.tsx';
+import { useMarkRead } from './use-mark-read.ts';
 
 const shown = 30;
 
 export function NotificationBell() {
   const [opened, { toggle, close }] = useDisclosure(false);
-  const refresh = useRefresh();
   const { data: news = [] } = useQuery({
     ...firstPageQuery('/notifications', notification, { limit: shown }),
     refetchInterval: 60_000,
   });
   const unread = news.filter((one) => one.readAt === null).length;
-  const markRead = useMutation({
-    mutationFn: () => send('POST', '/notifications/read', {}),
-    onSuccess: () => refresh('/notifications'),
-  });
+  const markRead = useMarkRead();
   const label = unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`;
   return (
     <Popover opened={opened} onChange={toggle} width={340} position="bottom-end" trapFocus>
@@ -41,7 +36,7 @@ export function NotificationBell() {
             size="compact-xs"
             variant="subtle"
             disabled={unread === 0}
-            onClick={() => markRead.mutate()}
+            onClick={() => markRead.mutate('all')}
           >
             Mark all read
           </Button>
@@ -54,7 +49,14 @@ export function NotificationBell() {
               </Text>
             )}
             {news.map((one) => (
-              <Item key={one.id} one={one} onGo={close} />
+              <Item
+                key={one.id}
+                one={one}
+                onGo={() => {
+                  close();
+                  if (one.readAt === null) markRead.mutate([one.id]);
+                }}
+              />
             ))}
           </Stack>
         </ScrollArea.Autosize>

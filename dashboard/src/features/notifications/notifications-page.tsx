@@ -1,5 +1,5 @@
 import { notification } from '@foretell/core/contracts/control-api/notifications';
-import { Badge, Box, Text } from '@mantine/core';
+import { Badge, Box, Button, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import type { z } from 'zod';
 import { ButtonLink } from '../../widgets/button-link.tsx';
@@ -8,12 +8,19 @@ import { Page } from '../../widgets/page.tsx';
 import { PagedTable } from '../../widgets/paged-table.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { TimeAgo } from '../../widgets/time-ago.tsx';
+import { useMarkRead } from './use-mark-read.ts';
 
-function News({ of }: { of: z.output<typeof notification> }) {
+function News({ of, onGo }: { of: z.output<typeof notification>; onGo: () => void }) {
   return (
     <Box maw={760}>
       <Text fw={of.readAt === null ? 600 : 400}>
-        {of.link === null ? of.title : <TextLink to={of.link}>{of.title}</TextLink>}
+        {of.link === null ? (
+          of.title
+        ) : (
+          <TextLink to={of.link} onGo={onGo}>
+            {of.title}
+          </TextLink>
+        )}
       </Text>
       <Text size="sm" c="dimmed" style={{ whiteSpace: 'pre-line', overflowWrap: 'anywhere' }}>
         {of.body}
@@ -23,14 +30,20 @@ function News({ of }: { of: z.output<typeof notification> }) {
 }
 
 export function NotificationsPage() {
+  const markRead = useMarkRead();
   return (
     <Page
       title="Notifications"
       description="What happened in this workspace, newest first."
       actions={
-        <ButtonLink to="/settings/notifications" variant="default">
-          Settings
-        </ButtonLink>
+        <>
+          <Button variant="default" loading={markRead.isPending} onClick={() => markRead.mutate('all')}>
+            Mark all read
+          </Button>
+          <ButtonLink to="/settings/notifications" variant="default">
+            Settings
+          </ButtonLink>
+        </>
       }
     >
       <PagedTable
@@ -40,7 +53,17 @@ export function NotificationsPage() {
         rowKey={({ id }) => id}
         minWidth={480}
         columns={[
-          { header: 'News', cell: (one) => <News of={one} /> },
+          {
+            header: 'News',
+            cell: (one) => (
+              <News
+                of={one}
+                onGo={() => {
+                  if (one.readAt === null) markRead.mutate([one.id]);
+                }}
+              />
+            ),
+          },
           {
             header: '',
             cell: (one) =>

@@ -78,7 +78,7 @@ export function NotificationSettingsPage() {
           <Section title="What you are told of" hint={`Mails go to ${email}.`}>
             <DataTable
               caption="Notification settings"
-              minWidth={420}
+              minWidth={280}
               rows={notificationTopic.options}
               rowKey={(topic) => topic}
               columns={[

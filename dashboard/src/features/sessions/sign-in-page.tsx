@@ -7,6 +7,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { session } from '../../api/session.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { WelcomeFrame } from './welcome-frame.tsx';
 
@@ -40,8 +41,8 @@ export function SignInPage() {
       lead="Welcome back."
       other={{ question: 'New here?', label: 'Create a workspace', to: '/sign-up' }}
     >
-      <form
-        noValidate
+      <Form
+        errors={form.errors}
         onSubmit={form.onSubmit((values) => {
           setFailure(null);
           signIn.mutate(values);
@@ -59,7 +60,7 @@ export function SignInPage() {
             Sign in
           </Button>
         </Stack>
-      </form>
+      </Form>
     </WelcomeFrame>
   );
 }

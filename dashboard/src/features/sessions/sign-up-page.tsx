@@ -7,6 +7,7 @@ import { useNavigate, useSearchParams } from 'react-router';
 import { sendJson } from '../../api/client.ts';
 import { applyFieldErrors } from '../../api/form-errors.ts';
 import { session } from '../../api/session.ts';
+import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { WelcomeFrame } from './welcome-frame.tsx';
 
@@ -38,8 +39,8 @@ export function SignUpPage() {
       lead="From your data to predictions behind an API, with an experiment that proves their worth."
       other={{ question: 'Already have one?', label: 'Sign in', to: '/sign-in' }}
     >
-      <form
-        noValidate
+      <Form
+        errors={form.errors}
         onSubmit={form.onSubmit((values) => {
           setFailure(null);
           signUp.mutate(values);
@@ -66,7 +67,7 @@ export function SignUpPage() {
             {invitation === null ? 'Create workspace' : 'Join'}
           </Button>
         </Stack>
-      </form>
+      </Form>
     </WelcomeFrame>
   );
 }
