@@ -10,6 +10,7 @@ import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { versionsQuery } from '../models/model-queries.ts';
+import { datasetChoices } from './dataset-choices.ts';
 
 /** Which version predicts for which dataset's newest feature set. */
 export function StartForm({ model }: { model: Model }) {
@@ -23,7 +24,8 @@ export function StartForm({ model }: { model: Model }) {
     mutationFn: () => sendJson('POST', path, { dataset, version: Number(version) }, batchPrediction),
     onSuccess: () => refresh(path, '/jobs'),
   });
-  const usable = datasets.filter(({ latestFeatureSet }) => latestFeatureSet !== null);
+  const chosen = versions.find(({ n }) => String(n) === version);
+  const choices = datasetChoices(datasets, chosen?.card.recipe ?? model.recipe);
   return (
     <Section
       title="Predict for a whole dataset"
@@ -34,7 +36,7 @@ export function StartForm({ model }: { model: Model }) {
         <Group align="end">
           <Select
             label="Dataset"
-            data={usable.map(({ id, name }) => ({ value: id, label: name }))}
+            data={choices}
             value={dataset}
             onChange={(next) => setDataset(next ?? model.dataset)}
             allowDeselect={false}

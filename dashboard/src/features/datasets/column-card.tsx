@@ -29,6 +29,10 @@ export function ColumnCard({ column }: { column: ColumnSummary }) {
       </Group>
       {column.histogram.length > 0 ? (
         <Histogram bins={column.histogram} isTime={isTime(column)} label={`Distribution of ${column.name}`} />
+      ) : column.topValues.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {column.distinct === 0 ? 'It has no value at all.' : 'No value occurs more than once.'}
+        </Text>
       ) : (
         <TopValues values={column.topValues} label={`Most frequent values of ${column.name}`} />
       )}

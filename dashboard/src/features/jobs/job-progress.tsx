@@ -6,7 +6,7 @@ import { useNow } from '../../widgets/use-now.ts';
 import { JobActions } from './job-actions.tsx';
 import { JobStatusBadge } from './job-status-badge.tsx';
 import { isOver } from './job-query.ts';
-import { jobSteps, type JobStep, stepTitle } from './job-steps.ts';
+import { failureTitle, jobSteps, type JobStep, stepTitle } from './job-steps.ts';
 
 const tickMs = 1_000;
 
@@ -82,11 +82,7 @@ function JobFailure({ error, over }: { error: NonNullable<Job['error']>; over: b
       </Alert>
     );
   return (
-    <Alert
-      color="red"
-      icon={<IconAlertTriangle />}
-      title={error.field === null ? 'It failed' : `It failed: ${error.field}`}
-    >
+    <Alert color="red" icon={<IconAlertTriangle />} title={failureTitle(error.field)}>
       {error.detail}
     </Alert>
   );

@@ -1,4 +1,4 @@
-import { jobSteps, whyNoResult } from './job-steps.ts';
+import { failureTitle, jobSteps, whyNoResult } from './job-steps.ts';
 
 const figures = {
   read: { bytes: 273_269, seconds: 0.033 },
@@ -22,6 +22,23 @@ test('a step without figures yet is told too, by its own name where no better wo
   expect(jobSteps({ figures: {}, step: 'polish', status: 'failed' })).toEqual([
     { title: 'polish', figures: [], state: 'stopped' },
   ]);
+});
+
+test('one of a thing is told as one', () => {
+  const one = { write: { files: 1, columns: 1, classes: 1, entities: 1, loss: 1, rounds: 2 } };
+  expect(jobSteps({ figures: one, step: 'write', status: 'running' })[0]?.figures).toEqual([
+    '1 file',
+    '1 column',
+    '1 class',
+    '1 entity',
+    '1 loss',
+    '2 rounds',
+  ]);
+});
+
+test('a failure is headed by its place in the data, and by no name of a field', () => {
+  expect(failureTitle('byte 6')).toBe('It failed at byte 6');
+  expect(['file', 'recipe.label', null].map(failureTitle)).toEqual(['It failed', 'It failed', 'It failed']);
 });
 
 test('a job that waits has no steps', () => {

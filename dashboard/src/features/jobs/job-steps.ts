@@ -37,6 +37,17 @@ function wordsOf(name: string): string {
     .toLowerCase();
 }
 
+/** Of one alone: "files" is "file", "entities" "entity", "classes" "class". */
+const singular = (words: string) =>
+  words
+    .replace(/ies$/, 'y')
+    .replace(/(ss|x|ch|sh)es$/, '$1')
+    .replace(/(?<!s)s$/, '');
+
+/** Where in the data it failed, if at a place of it; what else is at fault, the failure's words say. */
+export const failureTitle = (field: string | null) =>
+  field !== null && /^(byte|line|row) \d+$/.test(field) ? `It failed at ${field}` : 'It failed';
+
 function figureWords(name: string, value: unknown): string[] {
   if (typeof value === 'number') {
     if (name === 'bytes') return [formatBytes(value)];
@@ -46,7 +57,7 @@ function figureWords(name: string, value: unknown): string[] {
     }
     return [
       Number.isInteger(value)
-        ? `${formatNumber(value)} ${wordsOf(name)}`
+        ? `${formatNumber(value)} ${value === 1 ? singular(wordsOf(name)) : wordsOf(name)}`
         : `${wordsOf(name)} ${formatNumber(value)}`,
     ];
   }
