@@ -139,3 +139,15 @@ test('through a proxy the checked address is asked for; with the proxy down noth
   );
   await expect(get(options, url)).rejects.toMatchObject({ code: 'unavailable' });
 });
+
+test('a port where nothing listens is told with the host and why', async () => {
+  const { port } = await listen(() => undefined);
+  const [server] = servers.splice(0);
+  server?.close();
+  const told = new RegExp(
+    `^127\\.0\\.0\\.1, port ${port}, cannot be reached: the connection was refused: nothing listens`,
+  );
+  await expect(createEgress({ allowedHosts: ['127.0.0.1'] }).connect('127.0.0.1', port)).rejects.toThrow(
+    told,
+  );
+});

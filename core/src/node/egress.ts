@@ -27,13 +27,45 @@ export interface EgressOptions {
 
 const connectTimeoutMs = 15_000;
 
+/** For whoever names a host that is refused for where it is. */
+export const howToAllow = 'Your operator can allow it by EGRESS_ALLOWED_HOSTS (docs/warehouses.md).';
+
 const refused = (code: string, detail: string, cause?: unknown) =>
   new DomainError('invalid', detail, {
     problems: [{ field: 'host', code, detail }],
     ...(cause === undefined ? {} : { cause }),
   });
-const unreachable = (host: string, cause: unknown) =>
-  new DomainError('unavailable', `${host} cannot be reached.`, { cause });
+
+/** By the code of Node's error; the time limit's has a name instead. */
+const causes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused: nothing listens there, or a firewall refuses it',
+  ECONNRESET: 'the connection was reset',
+  ETIMEDOUT: 'no answer: a firewall may drop what comes from here',
+  TimeoutError: `no answer within ${connectTimeoutMs / 1000} seconds: a firewall may drop what comes from here`,
+  EHOSTUNREACH: 'there is no way to it from here',
+  ENETUNREACH: 'there is no way to its network from here',
+  EAI_AGAIN: 'its name cannot be looked up now',
+};
+
+/** The code of an error, and its name; the cause of one of `once` that was aborted has the limit's. */
+function namesOf(error: unknown): string[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  return [code, name].filter((each) => typeof each === 'string');
+}
+
+function unreachable(place: string, error: unknown, byProxy = false): DomainError {
+  const why = [...namesOf(error), ...namesOf((error as Partial<Error> | null)?.cause)]
+    .map((name) => causes[name])
+    .find((words) => words !== undefined);
+  return new DomainError(
+    'unavailable',
+    `${place} cannot be reached${byProxy ? ' through the proxy' : ''}${why ? `: ${why}` : ''}.`,
+    {
+      cause: error,
+    },
+  );
+}
 
 async function resolveByDns(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true })).map(({ address }) => address);
@@ -63,10 +95,7 @@ export function createEgress({ allowedHosts, proxyUrl, resolve = resolveByDns }:
     if (first === undefined) throw refused('unknown_host', `There is no host ${host}.`);
     // One public address among private ones is how a guard is got round.
     if (!allowed.has(host) && !addresses.every(isPublicAddress))
-      throw refused(
-        'forbidden_host',
-        `${host} is not on the public internet. Your operator can allow it by EGRESS_ALLOWED_HOSTS.`,
-      );
+      throw refused('forbidden_host', `${host} is not on the public internet. ${howToAllow}`);
     return first;
   }
 
@@ -81,7 +110,7 @@ export function createEgress({ allowedHosts, proxyUrl, resolve = resolveByDns }:
           : await connectThrough(proxyUrl, address, port, limit);
       } catch (error) {
         if (signal?.aborted) throw error;
-        throw unreachable(host, error);
+        throw unreachable(`${host}, port ${port},`, error, proxyUrl !== undefined);
       }
     },
   };

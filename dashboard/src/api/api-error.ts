@@ -17,7 +17,10 @@ export const isNotFound = (error: unknown) => error instanceof ApiError && error
 export function readableError(error: unknown): string {
   if (error instanceof ApiError) {
     const { detail, requestId, status } = error.problem;
-    return status >= 500 && requestId !== undefined ? `${detail} (request ${requestId})` : detail;
+    // 503 says what is not there; of any other the logs say more.
+    return status >= 500 && status !== 503 && requestId !== undefined
+      ? `${detail} (request ${requestId})`
+      : detail;
   }
   if (error instanceof TypeError) return 'Foretell cannot be reached. Check your connection and try again.';
   return error instanceof Error ? error.message : String(error);

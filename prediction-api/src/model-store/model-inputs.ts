@@ -24,6 +24,8 @@ export interface ModelInputs {
   /** The column whose value is the time a prediction is for. */
   timeColumn: string;
   calendar: readonly { place: number; part: CalendarPart }[];
+  /** Names of what only a request can give: the row's own columns, without its entity and its time. */
+  sent: readonly string[];
   /** Places that hold the entity itself. */
   entityPlaces: readonly number[];
   online: readonly OnlineColumn[];
@@ -55,6 +57,9 @@ export function planInputs(card: ModelCard, online: OnlineFeaturesManifest | nul
     timeColumn: card.recipe.time,
     calendar: features.flatMap(({ feature, place }) =>
       feature.kind === 'calendar' ? [{ place, part: feature.part }] : [],
+    ),
+    sent: features.flatMap(({ feature }) =>
+      feature.kind === 'column' && feature.column !== card.recipe.entity ? [feature.name] : [],
     ),
     entityPlaces: features.flatMap(({ feature, place }) =>
       feature.kind === 'column' && feature.column === card.recipe.entity ? [place] : [],

@@ -118,11 +118,17 @@ function missingPlaces(values: Float64Array, unseen: ReadonlyMap<number, string>
   return missing;
 }
 
-function unknownFeature({ inputs, timeColumn }: ModelInputs, name: string): FieldProblem {
-  const names = inputs.slice(0, 20).map((input) => input.name);
+/** Names told of a model that reads more of the row than that. */
+const namesTold = 30;
+
+/** What the caller is to send is named; what is looked up and counted instead is only counted. */
+function unknownFeature({ inputs, timeColumn, sent }: ModelInputs, name: string): FieldProblem {
+  const more = sent.length > namesTold ? ` and ${sent.length - namesTold} more` : '';
+  const others = inputs.length - sent.length;
+  const names = [timeColumn, ...sent.slice(0, namesTold)].join(', ');
   return {
     field: `features.${name}`,
     code: 'unknown_feature',
-    detail: `not a feature of the model; it has ${timeColumn}, ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}`,
+    detail: `not a feature of the model; it is sent ${names}${more}${others > 0 ? ` (${others} others are filled in by themselves)` : ''}`,
   };
 }

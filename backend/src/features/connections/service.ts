@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Connection, ConnectionRequest } from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';
 import { canonicalHost, isPublicAddress } from '@foretell/core/domain/public-address';
+import { howToAllow } from '@foretell/core/node/egress';
 import { newId } from '@foretell/core/node/new-id';
 import type { Database } from '../../db/database.ts';
 import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
@@ -33,14 +34,18 @@ function checkHost(text: string, field: string, allowed: ReadonlySet<string>): b
   if (host === null) throw refused(field, 'invalid_host', 'A host name or an IP address is expected.');
   if (allowed.has(host)) return true;
   if (host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && !isPublicAddress(host)))
-    throw refused(field, 'forbidden_host', `${host} is not on the public internet.`);
+    throw refused(field, 'forbidden_host', `${host} is not on the public internet. ${howToAllow}`);
   return false;
 }
 
 function checkSettings({ settings }: ConnectionRequest, allowed: ReadonlySet<string>): void {
   if ('host' in settings) {
     if (!checkHost(settings.host, 'settings.host', allowed) && settings.tls === 'off')
-      throw refused('settings.tls', 'tls_required', 'TLS is expected.');
+      throw refused(
+        'settings.tls',
+        'tls_required',
+        `${settings.host} is spoken to by TLS alone, or the password could be read on the way. ${howToAllow}`,
+      );
     return;
   }
   if (!('url' in settings)) return;
@@ -49,7 +54,7 @@ function checkSettings({ settings }: ConnectionRequest, allowed: ReadonlySet<str
     throw refused('settings.url', 'forbidden_url', 'The URL must not hold credentials.');
   const isAllowed = checkHost(url.hostname.replace(/^\[|\]$/g, ''), 'settings.url', allowed);
   if (url.protocol === 'http:' && !isAllowed)
-    throw refused('settings.url', 'forbidden_url', 'HTTPS is expected.');
+    throw refused('settings.url', 'forbidden_url', `HTTPS is expected of ${url.hostname}. ${howToAllow}`);
 }
 
 /** Of the request's union, that of the row: a kind with its own settings. */
