@@ -79,7 +79,7 @@ async function main(): Promise<number> {
   }
   write(`  dashboard    ${platform.urls.dashboard}`);
   write(`  control API  ${platform.urls.control} (documented at ${platform.urls.control}/docs)`);
-  write(`  public API   ${platform.urls.public}`);
+  write(`  public API   ${platform.urls.public} (documented at ${platform.urls.public}/v1/docs)`);
   write(`  inbox        ${platform.urls.inbox}`);
   write(`  logs         ${options.dataDir}/logs`);
   write('Ctrl-C stops it; its data stays.');
