@@ -64,6 +64,8 @@ test('a model that ranks well and whose probabilities are worse than the average
   expect(caution(shifted)).toMatch(
     /^Its probabilities are worse than always answering the average: Log loss 0\.807 against 0\.568\. Go by which/,
   );
+  const hopeless = metrics({ scores: { auc: 0.46, logLoss: 0.807 }, baseline: { auc: 0.5, logLoss: 0.568 } });
+  expect(caution(hopeless)).not.toMatch(/Go by/);
   expect(caution(metrics({}))).toBeNull();
 });
 

@@ -62,7 +62,8 @@ export function caution(metrics: ModelMetrics): string | null {
   const losses = `${scoreWords[own.name].label} ${formatNumber(own.loss)} against ${formatNumber(own.average)}`;
   const told = `Its ${what} are ${own.standing} than always answering the average: ${losses}`;
   if (own.standing === 'hardly better') return `${told}, ${formatShare(own.skill, 2)} less.`;
-  const use = own.name === 'rmse' ? '' : ' Go by which of two is higher, and do not read them as chances.';
+  const ranks = own.name === 'logLoss' && gainOf(metrics) >= clearGain;
+  const use = ranks ? ' Go by which of two is higher, and do not read them as chances.' : '';
   return `${told}.${use} Often the later rows it was tested on differ from those it learned from: data over a longer time helps most.`;
 }
 
