@@ -1,6 +1,4 @@
 import type { Model } from '@foretell/core/contracts/control-api/models';
-import type { FeatureSetSample } from '@foretell/core/contracts/feature-set';
-import type { Recipe } from '@foretell/core/contracts/recipe';
 import { Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { CodeBlock } from '../../widgets/code-block.tsx';
@@ -9,26 +7,15 @@ import { TextLink } from '../../widgets/text-link.tsx';
 import { sampleQuery } from '../datasets/dataset-queries.ts';
 import { filterWords } from '../models/recipe-words.ts';
 import { meQuery } from '../sessions/me-query.ts';
-import { type Call, snippets } from './snippets.ts';
-
-/** A call with values of a real row, so that it answers when pasted. */
-function exampleCall(
-  recipe: Recipe,
-  row: FeatureSetSample['rows'][number] | undefined,
-): Omit<Call, 'publicUrl' | 'model'> {
-  const sent = recipe.features.flatMap((feature) => (feature.kind === 'column' ? [feature.column] : []));
-  return {
-    entity: String(row?.[recipe.entity] ?? 'some-entity'),
-    features: Object.fromEntries(sent.map((column) => [column, row?.[column] ?? null])),
-  };
-}
+import { exampleCall } from './example-call.ts';
+import { snippets } from './snippets.ts';
 
 export function CallPanel({ model }: { model: Model }) {
   const { data: me } = useQuery(meQuery());
   const { data: sample } = useQuery(sampleQuery(model.dataset));
   const publicUrl = me?.publicUrl ?? window.location.origin;
   const filter = filterWords(model.recipe);
-  const code = snippets({ publicUrl, model: model.id, ...exampleCall(model.recipe, sample?.rows[0]) });
+  const code = snippets({ publicUrl, model: model.id, ...exampleCall(model.recipe, sample?.rows ?? []) });
   return (
     <Section
       title="Get predictions"
