@@ -31,7 +31,7 @@ export function machine(): BenchResult['machine'] {
 }
 
 export function toMarkdown({ name, ratios, medians }: BenchResult): string {
-  const figures = Object.keys(Object.values(medians)[0] ?? {});
+  const figures = [...new Set(Object.values(medians).flatMap(Object.keys))];
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     `## ${name} (medians)`,
@@ -41,7 +41,9 @@ export function toMarkdown({ name, ratios, medians }: BenchResult): string {
     ...Object.entries(medians).map(([who, values]) =>
       row([
         who,
-        ...figures.map((figure) => (values[figure] ?? NaN).toFixed(/Ms$|^mb|^micros/.test(figure) ? 2 : 0)),
+        ...figures.map(
+          (figure) => values[figure]?.toFixed(/Ms$|^mb|^micros|Each$/.test(figure) ? 2 : 0) ?? '',
+        ),
       ]),
     ),
     '',

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@foretell/local/testing/free-port';
 import type { BenchResult } from '../bench-result.ts';
 import { machine, median } from '../bench-result.ts';
+import { createEvaluationMeasure, type EvaluationRound } from './measure-evaluation.ts';
 import { flaskBodies, measure, platformBodies, type Round } from './measure.ts';
 import { pinSelf, unpinSelf, startServer, type ServerProcess } from './server-process.ts';
 import { startApi, startNode, startSink } from './start-node.ts';
@@ -34,7 +35,7 @@ export async function runServing(): Promise<BenchResult> {
     const sinkPort = await freePort();
     processes.push(await startSink(loadCore, sinkPort, folder));
     const contenders = await startContenders(folder, sinkPort, processes);
-    return summarize(await interleave(contenders));
+    return summarize(await interleave(contenders, createEvaluationMeasure(folder)));
   } finally {
     unpinSelf();
     for (const each of processes.reverse()) await each.stop();
@@ -68,21 +69,34 @@ async function startContenders(folder: string, sinkPort: number, processes: Serv
   };
 }
 
-async function interleave(contenders: Record<string, Contender>): Promise<Record<string, Round[]>> {
+interface Measured {
+  servers: Record<string, Round[]>;
+  evaluations: EvaluationRound[];
+}
+
+async function interleave(
+  contenders: Record<string, Contender>,
+  evaluate: () => EvaluationRound,
+): Promise<Measured> {
   const measured: Record<string, Round[]> = {};
+  const evaluations: EvaluationRound[] = [];
+  evaluate();
   for (const [name, { server, url, bodies }] of Object.entries(contenders)) {
     await measure(server, url, { duration: warmingSeconds }, bodies);
     measured[name] = [];
   }
-  for (let round = 0; round < rounds; round++)
+  for (let round = 0; round < rounds; round++) {
     for (const [name, { server, url, bodies }] of Object.entries(contenders))
       measured[name]?.push(await measure(server, url, { duration: secondsARound }, bodies));
-  return measured;
+    evaluations.push(evaluate());
+  }
+  return { servers: measured, evaluations };
 }
 
-function summarize(measured: Record<string, Round[]>): BenchResult {
+function summarize({ servers: measured, evaluations }: Measured): BenchResult {
   const of = (name: string, figure: keyof Round) =>
     median((measured[name] ?? []).map((round) => round[figure]));
+  const microsEach = median(evaluations.map((round) => round.microsPerEvaluation));
   const medians = Object.fromEntries(
     Object.keys(measured).map((name) => [
       name,
@@ -100,9 +114,10 @@ function summarize(measured: Record<string, Round[]>): BenchResult {
       cpu_vs_echo: of('prediction-api', 'cpuMicrosPerRequest') / of('echo', 'cpuMicrosPerRequest'),
       rps_vs_flask: of('prediction-api', 'requestsPerSecond') / of('flask', 'requestsPerSecond'),
       cpu_vs_flask: of('prediction-api', 'cpuMicrosPerRequest') / of('flask', 'cpuMicrosPerRequest'),
+      evaluation_vs_walk: microsEach / median(evaluations.map((round) => round.microsPerWalk)),
     },
-    medians,
-    rounds: measured,
+    medians: { ...medians, 'one evaluation of 100 trees': { cpuMicrosEach: microsEach } },
+    rounds: { ...measured, evaluation: evaluations },
     machine: machine(),
   };
 }
