@@ -100,6 +100,8 @@ export interface Environment {
   };
   readonly warehouse: { readonly capacityRpus: number; readonly rpuHoursPerDay: number };
   readonly spark: SparkConfig;
+  /** Hosts in the operator's own network that connections may name, as they name them. */
+  readonly privateHosts: readonly string[];
   /** Requests from one address in five minutes, before the firewall holds it off. */
   readonly requestsPerAddress: number;
   readonly mail: {
@@ -130,6 +132,7 @@ const home = {
   zone: 'foretell.example',
   repository: 'foretell/foretell',
   alarmEmails: ['operators@foretell.example'],
+  privateHosts: [],
   mail: {
     exchangers: ['10 inbound-smtp.eu-west-1.amazonaws.com'],
     dmarcReportsTo: 'postmaster@foretell.example',

@@ -3,7 +3,7 @@ import { predictionApiEnvironment } from '@foretell/prediction-api/env';
 import { workersEnvironment } from '@foretell/workers/env';
 import { splitVariables } from './process-environment.ts';
 import { isObject, listOf, textOf, type Json } from './policies/resource.ts';
-import { onBeanstalk, synthesized, withEach } from './testing/synthesized.ts';
+import { onBeanstalk, synthesized, withEach, type SynthesizedStack } from './testing/synthesized.ts';
 
 const schemas = {
   backend: backendEnvironment,
@@ -15,8 +15,12 @@ const schemas = {
 const resolved = (name: string, value: string): string =>
   name.startsWith('QUEUE_URL') ? 'https://sqs.example/q' : value.replaceAll(/\$\{[^}]*\}/g, 'resolved');
 
-function containerOf(environment: 'staging' | 'production', service: keyof typeof schemas) {
-  const found = stacks
+function containerOf(
+  environment: 'staging' | 'production',
+  service: keyof typeof schemas,
+  among: readonly SynthesizedStack[] = stacks,
+) {
+  const found = among
     .filter((stack) => stack.environment === environment)
     .flatMap(({ resources }) => resources.filter(({ type }) => type === 'aws_ecs_task_definition'))
     .flatMap(({ values }) => listOf(JSON.parse(textOf(values['container_definitions'])) as Json))
@@ -49,6 +53,20 @@ test.each(
     expect(Object.keys(given).filter((name) => !known.includes(name))).toEqual([]);
   },
 );
+
+test('hosts of the operator are reached by backend and workers alone, and without any nothing is said', () => {
+  const named = synthesized(
+    withEach((environment) => ({ ...environment, privateHosts: ['db.internal', '10.0.0.5'] })),
+  );
+  const allowed = (service: keyof typeof schemas, among?: readonly SynthesizedStack[]) =>
+    containerOf('production', service, among).environment.find(({ name }) => name === 'EGRESS_ALLOWED_HOSTS')
+      ?.value;
+  for (const service of ['backend', 'workers'] as const) {
+    expect(allowed(service, named)).toBe('db.internal,10.0.0.5');
+    expect(allowed(service)).toBeUndefined();
+  }
+  expect(allowed('prediction-api', named)).toBeUndefined();
+});
 
 test('the database password is a reference to one field of the secret that RDS keeps', () => {
   expect(containerOf('production', 'backend').secrets).toEqual([

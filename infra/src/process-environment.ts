@@ -33,6 +33,10 @@ export const secretsPrefix = (environment: string) => `foretell-${environment}`;
 
 const queueUrl = ({ messaging }: Surroundings, name: QueueName) => messaging.queues[name].attributes.url;
 
+/** ECS forgets a variable that is empty, and every plan would give it back. */
+const egressVariables = ({ environment: { privateHosts } }: Surroundings) =>
+  privateHosts.length > 0 ? { EGRESS_ALLOWED_HOSTS: privateHosts.join(',') } : {};
+
 export function backendVariables(around: Surroundings): BackendVariables {
   const { data, environment } = around;
   return {
@@ -49,6 +53,7 @@ export function backendVariables(around: Surroundings): BackendVariables {
     QUEUE_URL_NOTIFICATIONS: queueUrl(around, 'notifications'),
     CONNECTIONS_PREFIX: secretsPrefix(environment.name),
     USAGE_PLAN: usagePlanName(environment, environment.tierOfKeys),
+    ...egressVariables(around),
     DASHBOARD_DIR: inImage.dashboard,
     PUBLIC_API_URL: `https://${publicApiDomain(environment)}`,
   };
@@ -118,6 +123,7 @@ export function workersVariables(around: Surroundings): WorkersVariables {
     MAIL_FROM: `Foretell <notifications@${messaging.mail.domain}>`,
     DASHBOARD_URL: dashboardOrigin(environment),
     SAMPLE_FUNCTION: sample.name,
+    ...egressVariables(around),
     ...sparkVariables(around),
     PYTHON: inImage.python,
     WORK_DIR: workDir,
