@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { createConnection, type FieldPacket, type TypeCast } from 'mysql2';
 import { breakWhenSilent } from './break-when-silent.ts';
+import { rowsSql, within } from './rows-sql.ts';
 import {
   batchBytes,
   type ColumnKind,
@@ -83,7 +84,6 @@ const asText: TypeCast = (field) => {
 const identifier = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 /** By its bytes: no mode of the server reads it otherwise. As a literal it takes the column's collation. */
 const textLiteral = (text: string) => `_utf8mb4 X'${Buffer.from(text).toString('hex')}'`;
-const within = (query: string) => `(\n${query}\n) AS asked`;
 
 function inWords(error: unknown): unknown {
   return explain(
@@ -158,12 +158,7 @@ export async function openMysql(
           return rows[0]?.[0] ?? null;
         }),
       async *rows(query, range) {
-        const column = range && identifier(range.column);
-        const where = range && [
-          `${column ?? ''} <= ${literal(range.upTo)}`,
-          ...(range.after === null ? [] : [`${column ?? ''} > ${literal(range.after)}`]),
-        ];
-        const sql = `SELECT * FROM ${within(query)}${where ? ` WHERE ${where.join(' AND ')}` : ''}`;
+        const sql = rowsSql(query, range, { identifier, literal });
         try {
           silence.heard();
           yield* batches(connection, socket, sql, silence.heard);

@@ -3,6 +3,7 @@ import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { Client, type FieldDef, type QueryResult } from 'pg';
 import Cursor from 'pg-cursor';
 import { breakWhenSilent } from './break-when-silent.ts';
+import { rowsSql, within } from './rows-sql.ts';
 import {
   batchBytes,
   type ColumnKind,
@@ -68,7 +69,6 @@ const asText = { getTypeParser: () => (value: string) => value } as unknown as N
 >['types'];
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-const within = (query: string) => `(\n${query}\n) AS asked`;
 
 function inWords(error: unknown): unknown {
   const code = said(error, 'code');
@@ -151,12 +151,7 @@ export async function openPostgresql(
       greatest: (query, column) =>
         attempt(() => oneCell(`SELECT max(${identifier(column)}) FROM ${within(query)}`)),
       rows(query, range) {
-        const column = range && identifier(range.column);
-        const where = range && [
-          `${column ?? ''} <= ${literal(range.upTo)}`,
-          ...(range.after === null ? [] : [`${column ?? ''} > ${literal(range.after)}`]),
-        ];
-        const sql = `SELECT * FROM ${within(query)}${where ? ` WHERE ${where.join(' AND ')}` : ''}`;
+        const sql = rowsSql(query, range, { identifier, literal });
         const config = { rowMode: 'array', types: asText } as Cursor.CursorQueryConfig;
         return batches(client.query(new Cursor<TextRow>(sql, [], config)), attempt);
       },

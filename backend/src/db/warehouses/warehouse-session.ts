@@ -19,6 +19,8 @@ export interface RowRange {
   column: string;
   after: string | null;
   upTo: string;
+  /** In the column's order: where rows have a key, the newest of one comes last. */
+  inOrder: boolean;
 }
 
 /** One transaction at a customer's database, in which nothing can be written. Throws in words for the user. */

@@ -189,7 +189,8 @@ let client: Client;
     const asked = { query: 'SELECT * FROM carts', incrementalColumn: 'changed', keyColumn: 'id' };
     const dataset = await connect(asked);
     await importNow(dataset);
-    await client.query(`UPDATE carts SET state = 'paid', changed = 4 WHERE id = 2`);
+    await client.query(`UPDATE carts SET state = 'paid', changed = 5 WHERE id = 2`);
+    await client.query(`INSERT INTO carts VALUES (2, 'at the till', 4)`);
     expect((await importNow(dataset)).error).toBeNull();
     expect(await rowsOf(dataset, 'id, state')).toEqual([
       { id: 1, state: 'open' },

@@ -107,7 +107,8 @@ async function bring(
     if (column === undefined) return { parts: await stage(session, asked, null, job), upTo: null };
     const upTo = await session.greatest(query, column);
     if (upTo === null || upTo === after) return { parts: [], upTo: after };
-    return { parts: await stage(session, asked, { column, after, upTo }, job), upTo };
+    const range = { column, after, upTo, inOrder: asked.keyColumn !== undefined };
+    return { parts: await stage(session, asked, range, job), upTo };
   } finally {
     await session.close();
   }
