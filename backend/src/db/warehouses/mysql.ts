@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { createConnection, type FieldPacket, type TypeCast } from 'mysql2';
-import { breakWhenSilent } from './break-when-silent.ts';
+import { guardConnection } from './guard-connection.ts';
 import { rowsSql, within } from './rows-sql.ts';
 import {
   batchBytes,
@@ -119,23 +119,9 @@ export async function openMysql(
   });
   // What breaks the connection fails the statement that waits for it, too.
   connection.on('error', () => undefined);
-  const abort = () => socket.destroy();
-  signal.addEventListener('abort', abort);
-  const silence = breakWhenSilent(socket, timeoutSeconds);
-
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      signal.throwIfAborted();
-      silence.heard();
-      return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw inWords(error);
-    }
-  }
+  const { heard, attempt, leave } = guardConnection(socket, { timeoutSeconds, signal }, inWords);
   function close(): Promise<void> {
-    signal.removeEventListener('abort', abort);
-    silence.stop();
+    leave();
     connection.destroy();
     socket.destroy();
     return Promise.resolve();
@@ -160,8 +146,8 @@ export async function openMysql(
       async *rows(query, range) {
         const sql = rowsSql(query, range, { identifier, literal });
         try {
-          silence.heard();
-          yield* batches(connection, socket, sql, silence.heard);
+          heard();
+          yield* batches(connection, socket, sql, heard);
         } catch (error) {
           signal.throwIfAborted();
           throw inWords(error);

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { DatabaseSettings } from '@foretell/core/contracts/sources';
 import { Client, type FieldDef, type QueryResult } from 'pg';
 import Cursor from 'pg-cursor';
-import { breakWhenSilent } from './break-when-silent.ts';
+import { guardConnection } from './guard-connection.ts';
 import { rowsSql, within } from './rows-sql.ts';
 import {
   batchBytes,
@@ -105,25 +105,11 @@ export async function openPostgresql(
   });
   // What breaks the connection fails the statement that waits for it, too.
   client.on('error', () => undefined);
-  const abort = () => socket.destroy();
-  signal.addEventListener('abort', abort);
-  const silence = breakWhenSilent(socket, timeoutSeconds);
-
-  async function attempt<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      signal.throwIfAborted();
-      silence.heard();
-      return await work();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw inWords(error);
-    }
-  }
+  const { attempt, leave } = guardConnection(socket, { timeoutSeconds, signal }, inWords);
   async function close(): Promise<void> {
-    signal.removeEventListener('abort', abort);
-    silence.stop();
+    leave();
     // Said or not, the transaction ends with the connection.
-    const patience = setTimeout(abort, goodbyeMs);
+    const patience = setTimeout(() => socket.destroy(), goodbyeMs);
     await client.end().catch(() => undefined);
     clearTimeout(patience);
     socket.destroy();
