@@ -10,11 +10,10 @@ import {
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { applyFieldErrors } from '../../api/form-errors.ts';
 import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useCreateAmplitude, type AmplitudeValues } from './use-create-amplitude.ts';
+import { useDatasetOutcome } from './use-dataset-outcome.ts';
 
 const fieldNames: Record<string, string> = {
   name: 'name',
@@ -36,9 +35,7 @@ const emptyValues = (): AmplitudeValues => ({
 
 /** A dataset of an Amplitude project's events, kept up to date by itself. */
 export function AmplitudeForm() {
-  const navigate = useNavigate();
   const create = useCreateAmplitude();
-  const [failure, setFailure] = useState<string | null>(null);
   const [initialValues] = useState(emptyValues);
   const form = useForm<AmplitudeValues>({
     initialValues,
@@ -49,15 +46,8 @@ export function AmplitudeForm() {
       from: (from) => (Date.parse(from) < Date.now() ? null : 'Choose a day in the past.'),
     },
   });
-  const submit = form.onSubmit((values) => {
-    setFailure(null);
-    create.mutate(values, {
-      onSuccess: ({ dataset, job }) =>
-        void navigate(`/datasets/${dataset.id}${job === null ? '' : `?job=${job.id}`}`),
-      onError: (error) =>
-        setFailure(applyFieldErrors(error, form.setFieldError, (field) => fieldNames[field])),
-    });
-  });
+  const { failure, awaited } = useDatasetOutcome(form, (field) => fieldNames[field]);
+  const submit = form.onSubmit((values) => create.mutate(values, awaited()));
   return (
     <Form errors={form.errors} onSubmit={submit}>
       <Stack>

@@ -1,30 +1,18 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { applyFieldErrors } from '../../api/form-errors.ts';
 import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useCreateStream } from './use-create-stream.ts';
+import { useDatasetOutcome } from './use-dataset-outcome.ts';
 
 export function StreamForm() {
-  const navigate = useNavigate();
   const create = useCreateStream();
-  const [failure, setFailure] = useState<string | null>(null);
   const form = useForm({
     initialValues: { name: '' },
     validate: { name: (name) => (name.trim() === '' ? 'Give it a name.' : null) },
   });
-  const submit = form.onSubmit(({ name }) => {
-    setFailure(null);
-    create.mutate(name, {
-      onSuccess: ({ dataset }) => void navigate(`/datasets/${dataset.id}`),
-      onError: (error) =>
-        setFailure(
-          applyFieldErrors(error, form.setFieldError, (field) => (field === 'name' ? field : undefined)),
-        ),
-    });
-  });
+  const { failure, awaited } = useDatasetOutcome(form, (field) => (field === 'name' ? field : undefined));
+  const submit = form.onSubmit(({ name }) => create.mutate(name, awaited()));
   return (
     <Form errors={form.errors} onSubmit={submit}>
       <Stack>

@@ -3,12 +3,10 @@ import { Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useForm } from '@mantine/form';
 import { IconFileCheck, IconFileUpload } from '@tabler/icons-react';
-import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { applyFieldErrors } from '../../api/form-errors.ts';
 import { formatBytes, formatShare } from '../../format/numbers.ts';
 import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
+import { useDatasetOutcome } from './use-dataset-outcome.ts';
 import { useUpload } from './use-upload.ts';
 
 const kinds = /\.(csv|tsv|jsonl|ndjson|json|parquet)$/i;
@@ -31,9 +29,7 @@ function problemWith(file: File | null): string | null {
 
 /** Of a new dataset, or of the next version of `dataset`. */
 export function UploadForm({ dataset: existing }: { dataset?: string }) {
-  const navigate = useNavigate();
   const upload = useUpload();
-  const [failure, setFailure] = useState<string | null>(null);
   const form = useForm({
     initialValues: { name: '', file: null as File | null },
     validate: {
@@ -48,18 +44,11 @@ export function UploadForm({ dataset: existing }: { dataset?: string }) {
     form.setFieldError('file', problemWith(chosen));
     if (form.values.name === '') form.setFieldValue('name', nameOf(chosen));
   };
+  const { failure, awaited } = useDatasetOutcome(form, (field) => fieldNames[field]);
   const submit = form.onSubmit(({ name, file: chosen }) => {
     if (chosen === null) return;
-    setFailure(null);
-    upload.mutate(
-      { target: existing === undefined ? { name: name.trim() } : { dataset: existing }, file: chosen },
-      {
-        onSuccess: ({ dataset, job }) =>
-          void navigate(`/datasets/${dataset.id}${job === null ? '' : `?job=${job.id}`}`),
-        onError: (error) =>
-          setFailure(applyFieldErrors(error, form.setFieldError, (field) => fieldNames[field])),
-      },
-    );
+    const target = existing === undefined ? { name: name.trim() } : { dataset: existing };
+    upload.mutate({ target, file: chosen }, awaited());
   });
   return (
     <Form errors={form.errors} onSubmit={submit}>

@@ -2,13 +2,11 @@ import { connection, isWarehouse } from '@foretell/core/contracts/sources';
 import { Button, Fieldset, Group, Select, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useNavigate } from 'react-router';
-import { applyFieldErrors } from '../../api/form-errors.ts';
 import { listQuery } from '../../api/pages.ts';
 import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { useCreateWarehouse } from './use-create-warehouse.ts';
+import { useDatasetOutcome } from './use-dataset-outcome.ts';
 import { WarehouseConnectionFields } from './warehouse-connection-fields.tsx';
 import { WarehouseQueryFields } from './warehouse-query-fields.tsx';
 import {
@@ -22,19 +20,10 @@ import {
 
 /** A dataset of what a query answers in a customer's own database. */
 export function WarehouseForm() {
-  const navigate = useNavigate();
   const create = useCreateWarehouse();
-  const [failure, setFailure] = useState<string | null>(null);
   const form = useForm<WarehouseValues>({ initialValues: emptyValues, validate });
-  const submit = form.onSubmit((values) => {
-    setFailure(null);
-    create.mutate(values, {
-      onSuccess: ({ dataset, job }) =>
-        void navigate(`/datasets/${dataset.id}${job === null ? '' : `?job=${job.id}`}`),
-      onError: (error) =>
-        setFailure(applyFieldErrors(error, form.setFieldError, (field) => fieldNames[field])),
-    });
-  });
+  const { failure, awaited } = useDatasetOutcome(form, (field) => fieldNames[field]);
+  const submit = form.onSubmit((values) => create.mutate(values, awaited()));
   return (
     <Form errors={form.errors} onSubmit={submit}>
       <Stack>
