@@ -1,8 +1,9 @@
 import { datasetCreated, datasetRequest } from '@foretell/core/contracts/control-api/datasets';
-import { connection, connectionRequest } from '@foretell/core/contracts/sources';
+import { connectionRequest } from '@foretell/core/contracts/sources';
 import { useMutation } from '@tanstack/react-query';
 import { sendJson } from '../../api/client.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
+import { overNewConnection } from './over-new-connection.ts';
 
 export interface AmplitudeValues {
   name: string;
@@ -25,10 +26,11 @@ export function useCreateAmplitude() {
         settings: { region },
         credentials: { apiKey, secretKey },
       });
-      const { id } = await sendJson('POST', '/connections', asked, connection);
       const every = daily ? { everyHours: 24 } : {};
-      const source = { kind: 'amplitude', connection: id, from: `${from}T00:00:00Z`, ...every };
-      return sendJson('POST', '/datasets', datasetRequest.parse({ name, source }), datasetCreated);
+      return overNewConnection(asked, (id) => {
+        const source = { kind: 'amplitude', connection: id, from: `${from}T00:00:00Z`, ...every };
+        return sendJson('POST', '/datasets', datasetRequest.parse({ name, source }), datasetCreated);
+      });
     },
     onSuccess: () => refresh('/datasets'),
   });
