@@ -11,6 +11,16 @@ export interface ControlApi {
   finished(id: string, onProgress: (job: Job) => void): Promise<Job>;
 }
 
+/** A request that the API refused; `status` is that of HTTP. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
 export async function readAnswer<S extends z.ZodType>(
   response: Response,
   schema: S,
@@ -19,7 +29,8 @@ export async function readAnswer<S extends z.ZodType>(
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return schema.parse(body);
   const known = problem.safeParse(body);
-  throw new Error(`${what}: ${response.status} ${known.success ? known.data.detail : JSON.stringify(body)}`);
+  const detail = known.success ? known.data.detail : JSON.stringify(body);
+  throw new RefusedError(response.status, `${what}: ${response.status} ${detail}`);
 }
 
 /** `origin` has no trailing slash; `token` is null before the sign-up. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { experimentResults, type ExperimentResults } from '@foretell/core/contracts/experiments';
 import { z } from 'zod';
-import type { ControlApi } from './api-client.ts';
+import { RefusedError, type ControlApi } from './api-client.ts';
 import { percent, points, thousands, type Printer } from './print.ts';
 import type { DemoReport } from './report.ts';
 
@@ -16,12 +16,21 @@ export async function waitForResults(
 ): Promise<ExperimentResults> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    await api.post(`/experiments/${experiment}/looks`, {}, z.unknown());
+    await askForLook(api, experiment);
     await sleep(1000);
     const results = await api.get(`/experiments/${experiment}/results`, experimentResults);
     const counted = results.latest ? results.latest.units.model + results.latest.units.fallback : 0;
     const ended = results.verdict !== 'running';
     if (ended || (counted >= units && !untilVerdict) || Date.now() > deadline) return results;
+  }
+}
+
+/** A look that was still under way may have ended the experiment since: there is none to ask for then. */
+async function askForLook(api: ControlApi, experiment: string): Promise<void> {
+  try {
+    await api.post(`/experiments/${experiment}/looks`, {}, z.unknown());
+  } catch (error) {
+    if (!(error instanceof RefusedError && error.status === 409)) throw error;
   }
 }
 
