@@ -10,6 +10,7 @@ import { SignIns1763929000000 } from './migrations/0029-sign-ins.ts';
 import { Mails1763930000000 } from './migrations/0030-mails.ts';
 import { Warehouses1763931000000 } from './migrations/0031-warehouses.ts';
 import { MultipartUploads1763932000000 } from './migrations/0032-multipart-uploads.ts';
+import { ConnectionTests1763934000000 } from './migrations/0034-connection-tests.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -25,6 +26,7 @@ const migrations = [
   Mails1763930000000,
   Warehouses1763931000000,
   MultipartUploads1763932000000,
+  ConnectionTests1763934000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

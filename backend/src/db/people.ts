@@ -1,7 +1,7 @@
 import type { Role } from '@foretell/core/contracts/control-api/accounts';
 import { column, table } from './columns.ts';
 
-const { id, ref, instant, int, string, optional } = column;
+const { id, ref, instant, string, optional } = column;
 
 export interface WorkspaceRow {
   id: string;
@@ -76,15 +76,6 @@ export const sessions = table<SessionRow>('sessions', {
   createdAt: instant,
   expiresAt: instant,
 });
-
-/** Sign-ins under one e-mail that have not succeeded, until a time at which they are forgotten. */
-export interface SignInsRow {
-  /** Of the e-mail's SHA-256: nobody's address is kept for having been typed. */
-  account: string;
-  tries: number;
-  until: string;
-}
-export const signIns = table<SignInsRow>('sign_ins', { account: id, tries: int, until: instant });
 
 export interface TeamRow {
   id: string;

@@ -5,6 +5,7 @@ import { databaseEngines } from '@foretell/local/testing/test-databases';
 import { jest } from '@jest/globals';
 import { datasets } from '../../db/data.ts';
 import { connections, datasetSources } from '../../db/sources.ts';
+import { connectionTests } from '../../db/tries.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
 
@@ -44,6 +45,9 @@ jest.setTimeout(60_000);
     const { status, body } = await call('testConnection', request());
     expect([status, body]).toEqual([200, { server: expect.stringMatching(/^PostgreSQL \d/) }]);
     expect(await backend.database.read.countBy(connections, { workspace })).toBe(0);
+    expect(await backend.database.read.findBy(connectionTests, { account: workspace })).toMatchObject([
+      { tries: 1 },
+    ]);
   });
 
   test.each([

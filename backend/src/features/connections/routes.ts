@@ -39,7 +39,7 @@ export function connectionRoutes(service: ConnectionService): Route[] {
       access: 'editor',
       body: connectionRequest,
       success: { status: 200, description: 'It answers', body: connectionTested },
-      problems: [503],
+      problems: [429, 503],
       handle: ({ caller, body }) => service.test(caller, body),
     }),
     route({

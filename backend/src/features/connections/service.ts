@@ -11,6 +11,7 @@ import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
 import type { Secrets } from './secrets.ts';
+import { createTestThrottle } from './test-throttle.ts';
 import type { TryConnection } from './try-connection.ts';
 
 const shown = ({ id, name, kind, settings, createdAt }: ConnectionRow): Connection => ({
@@ -67,6 +68,7 @@ export function createConnectionService(
   allowedHosts: readonly string[],
   tryConnection: TryConnection,
 ) {
+  const beginTest = createTestThrottle(database);
   const allowed = new Set(allowedHosts.map((host) => canonicalHost(host) ?? host));
   return {
     async list({ workspace }: Caller, request: PageRequest) {
@@ -74,9 +76,10 @@ export function createConnectionService(
       return { items: items.map(shown), nextCursor };
     },
 
-    async test({ workspace }: Caller, request: ConnectionRequest) {
+    async test(caller: Caller, request: ConnectionRequest) {
       checkSettings(request, allowed);
-      return tryConnection(workspace, request);
+      await beginTest(caller);
+      return tryConnection(caller.workspace, request);
     },
 
     async create(caller: Caller, request: ConnectionRequest) {

@@ -2,7 +2,8 @@ import supertest from 'supertest';
 import { newEmail, signUp } from '../../testing/sample-workspace.ts';
 import { startOfflineBackend } from '../../testing/start-offline-backend.ts';
 import type { TestBackend } from '../../testing/start-test-backend.ts';
-import { sessions, signIns, users } from '../../db/people.ts';
+import { sessions, users } from '../../db/people.ts';
+import { signIns } from '../../db/tries.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 
 let backend: TestBackend;
