@@ -38,6 +38,7 @@ const bodies: Record<string, (sample: SampleWorkspace) => object> = {
     settings: { region: 'eu' },
     credentials: { apiKey: 'key', secretKey: 'secret' },
   }),
+  changeConnection: () => ({ kind: 'amplitude', name: 'product events' }),
   testConnection: () => ({
     name: 'shop',
     kind: 'postgresql',

@@ -88,6 +88,33 @@ export const connectionRequest = z
   ])
   .meta({ id: 'ConnectionRequest' });
 export type ConnectionRequest = z.output<typeof connectionRequest>;
+/**
+ * What changes of a connection; `kind` is the one it has. Other settings need the credentials again: kept ones would
+ * otherwise go wherever whoever may edit sends them.
+ */
+export const connectionChange = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      name: name.optional(),
+      kind: z.literal('amplitude'),
+      settings: amplitudeSettings.optional(),
+      credentials: amplitudeCredentials.optional(),
+    }),
+    z.strictObject({
+      name: name.optional(),
+      kind: z.enum(['postgresql', 'mysql']),
+      settings: databaseSettings.optional(),
+      credentials: databaseCredentials.optional(),
+    }),
+    z.strictObject({
+      name: name.optional(),
+      kind: z.literal('redshift'),
+      settings: redshiftSettings.optional(),
+      credentials: databaseCredentials.optional(),
+    }),
+  ])
+  .meta({ id: 'ConnectionChange' });
+export type ConnectionChange = z.output<typeof connectionChange>;
 /** What answered when a connection was tried. */
 export const connectionTested = z.object({ server: z.string() }).meta({ id: 'ConnectionTested' });
 export const connection = z

@@ -1,5 +1,10 @@
 import { page, pageQuery } from '@foretell/core/contracts/control-api/pages';
-import { connection, connectionRequest, connectionTested } from '@foretell/core/contracts/sources';
+import {
+  connection,
+  connectionChange,
+  connectionRequest,
+  connectionTested,
+} from '@foretell/core/contracts/sources';
 import { route, type Route } from '../../http/route.ts';
 import { byId } from '../path-params.ts';
 import type { ConnectionService } from './service.ts';
@@ -41,6 +46,18 @@ export function connectionRoutes(service: ConnectionService): Route[] {
       success: { status: 200, description: 'It answers', body: connectionTested },
       problems: [429, 503],
       handle: ({ caller, body }) => service.test(caller, body),
+    }),
+    route({
+      method: 'patch',
+      path: '/api/connections/{id}',
+      operationId: 'changeConnection',
+      summary: 'Another name, other settings or other credentials; the next import goes by them',
+      tag,
+      access: 'editor',
+      params: byId,
+      body: connectionChange,
+      success: { status: 200, description: 'Changed', body: connection },
+      handle: ({ caller, params, body }) => service.change(caller, params.id, body),
     }),
     route({
       method: 'delete',

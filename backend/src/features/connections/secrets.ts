@@ -8,8 +8,8 @@ import { newId } from '@foretell/core/node/new-id';
 
 /** Where credentials go: written and deleted here, read by the workers alone. */
 export interface Secrets {
-  /** The name of a connection's secret. */
-  nameOf(workspace: string, connection: string): string;
+  /** The name of a connection's secret: the one it was made with, or that of a later `change`, an id. */
+  nameOf(workspace: string, connection: string, change?: string): string;
   put(name: string, credentials: object): Promise<void>;
   /** A secret for as long as `use` takes, by its name: for services that read credentials there alone. */
   lend<T>(credentials: object, use: (name: string) => Promise<T>): Promise<T>;
@@ -21,7 +21,8 @@ const recoveryDays = 7;
 
 export function createSecrets(client: SecretsManagerClient, prefix: string): Secrets {
   return {
-    nameOf: (workspace, connection) => `${prefix}/connections/${workspace}/${connection}`,
+    nameOf: (workspace, connection, change) =>
+      [prefix, 'connections', workspace, connection, ...(change === undefined ? [] : [change])].join('/'),
     async put(name, credentials) {
       const SecretString = JSON.stringify(credentials);
       await client.send(new CreateSecretCommand({ Name: name, SecretString }));

@@ -1,15 +1,18 @@
-import { isIP } from 'node:net';
-import type { Connection, ConnectionRequest } from '@foretell/core/contracts/sources';
+import type { Connection, ConnectionChange, ConnectionRequest } from '@foretell/core/contracts/sources';
 import { DomainError } from '@foretell/core/domain/errors';
-import { canonicalHost, isPublicAddress } from '@foretell/core/domain/public-address';
-import { howToAllow } from '@foretell/core/node/egress';
+import { canonicalHost } from '@foretell/core/domain/public-address';
 import { newId } from '@foretell/core/node/new-id';
-import type { Database } from '../../db/database.ts';
-import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
+import { In } from 'typeorm';
+import { datasets } from '../../db/data.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { insertRows, lockRow, pageOf, updateRows, type PageRequest } from '../../db/rows.ts';
 import { connections, datasetSources, type ConnectionPlace, type ConnectionRow } from '../../db/sources.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
+import { inWords } from '../in-words.ts';
 import { owned } from '../owned.ts';
+import { checkedChange } from './checked-change.ts';
+import { checkSettings } from './check-settings.ts';
 import type { Secrets } from './secrets.ts';
 import { createTestThrottle } from './test-throttle.ts';
 import type { TryConnection } from './try-connection.ts';
@@ -22,44 +25,17 @@ const shown = ({ id, name, kind, settings, createdAt }: ConnectionRow): Connecti
   createdAt,
 });
 
-function refused(field: string, code: string, detail: string): DomainError {
-  return new DomainError('invalid', detail, { problems: [{ field, code, detail }] });
-}
-
-/**
- * What can be told of a host without asking the network, so that a typing mistake is told at once. The worker that
- * connects resolves the name and checks every address: that is what holds.
- */
-function checkHost(text: string, field: string, allowed: ReadonlySet<string>): boolean {
-  const host = canonicalHost(text);
-  if (host === null) throw refused(field, 'invalid_host', 'A host name or an IP address is expected.');
-  if (allowed.has(host)) return true;
-  if (host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && !isPublicAddress(host)))
-    throw refused(field, 'forbidden_host', `${host} is not on the public internet. ${howToAllow}`);
-  return false;
-}
-
-function checkSettings({ settings }: ConnectionRequest, allowed: ReadonlySet<string>): void {
-  if ('host' in settings) {
-    if (!checkHost(settings.host, 'settings.host', allowed) && settings.tls === 'off')
-      throw refused(
-        'settings.tls',
-        'tls_required',
-        `${settings.host} is spoken to by TLS alone, or the password could be read on the way. ${howToAllow}`,
-      );
-    return;
-  }
-  if (!('url' in settings)) return;
-  const url = new URL(settings.url);
-  if (url.username !== '' || url.password !== '')
-    throw refused('settings.url', 'forbidden_url', 'The URL must not hold credentials.');
-  const isAllowed = checkHost(url.hostname.replace(/^\[|\]$/g, ''), 'settings.url', allowed);
-  if (url.protocol === 'http:' && !isAllowed)
-    throw refused('settings.url', 'forbidden_url', `HTTPS is expected of ${url.hostname}. ${howToAllow}`);
-}
-
 /** Of the request's union, that of the row: a kind with its own settings. */
 const placeOf = ({ kind, settings }: ConnectionRequest) => ({ kind, settings }) as ConnectionPlace;
+
+/** Throws `conflict` with the names of the datasets that are imported by a connection. */
+async function refuseWhileUsed(tx: Transaction, connection: string): Promise<void> {
+  const sources = await tx.findBy(datasetSources, { connection });
+  if (sources.length === 0) return;
+  const used = await tx.findBy(datasets, { id: In(sources.map(({ dataset }) => dataset)) });
+  const names = inWords(used.map(({ name }) => name));
+  throw new DomainError('conflict', `Imported by this connection: ${names}. Delete that first.`);
+}
 
 /** Sources outside Foretell. Their credentials pass through on their way to Secrets Manager, and are kept nowhere else. */
 export function createConnectionService(
@@ -77,13 +53,13 @@ export function createConnectionService(
     },
 
     async test(caller: Caller, request: ConnectionRequest) {
-      checkSettings(request, allowed);
+      checkSettings(request.settings, allowed);
       await beginTest(caller);
       return tryConnection(caller.workspace, request);
     },
 
     async create(caller: Caller, request: ConnectionRequest) {
-      checkSettings(request, allowed);
+      checkSettings(request.settings, allowed);
       const { workspace } = caller;
       const id = newId();
       const row: ConnectionRow = {
@@ -103,13 +79,43 @@ export function createConnectionService(
       return shown(row);
     },
 
+    /**
+     * Other credentials are another secret, which the row names from one moment on together with the settings they belong to:
+     * no import ever takes new ones to an old place, or old ones to a new place.
+     */
+    async change(caller: Caller, id: string, change: ConnectionChange) {
+      const { workspace } = caller;
+      const known = owned(await database.read.findOneBy(connections, { id }), workspace, 'connection');
+      const changed = checkedChange(known, change, allowed);
+      const { name, settings, credentials } = change;
+      const secretRef = credentials && secrets.nameOf(workspace, id, newId());
+      if (secretRef) await secrets.put(secretRef, credentials);
+      const values = {
+        ...(name && { name }),
+        ...(settings && { settings }),
+        ...(secretRef && { secretRef }),
+      };
+      const write = database.write(async (tx) => {
+        const before = owned(await lockRow(tx, connections, { id }), workspace, 'connection');
+        await updateRows(tx, connections, { id }, values as Partial<ConnectionRow>);
+        await auditBy(tx, caller, 'connection.changed', `connection ${id}`, { changed });
+        return before;
+      });
+      const before = await write.catch(async (error: unknown) => {
+        if (secretRef) await secrets.remove(secretRef);
+        throw error;
+      });
+      if (secretRef) await secrets.remove(before.secretRef);
+      // Settings of the row's own kind: `checkedChange` has seen to it.
+      return shown({ ...before, ...values } as ConnectionRow);
+    },
+
     async remove(caller: Caller, id: string) {
       const secretRef = await database.write(async (tx) => {
-        const row = owned(await tx.findOneBy(connections, { id }), caller.workspace, 'connection');
-        if (await tx.existsBy(datasetSources, { connection: id }))
-          throw new DomainError('conflict', 'A dataset is imported by this connection.');
+        const row = owned(await lockRow(tx, connections, { id }), caller.workspace, 'connection');
+        await refuseWhileUsed(tx, id);
         await tx.delete(connections, { id });
-        await auditBy(tx, caller, 'connection.removed', `connection ${id}`);
+        await auditBy(tx, caller, 'connection.removed', `connection ${id}`, { name: row.name });
         return row.secretRef;
       });
       await secrets.remove(secretRef);

@@ -14,8 +14,8 @@ import { addJob } from '../../db/add-job.ts';
 import { datasets, featureSets, type DatasetRow, type FeatureSetRow } from '../../db/data.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { enqueueManifest } from '../../db/outbox.ts';
-import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
-import { datasetSources } from '../../db/sources.ts';
+import { insertRows, lockRow, pageOf, type PageRequest } from '../../db/rows.ts';
+import { connections, datasetSources } from '../../db/sources.ts';
 import { startSourceImport } from '../../db/start-source-import.ts';
 import type { JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
@@ -78,6 +78,8 @@ export function createDatasetService(database: Database, lake: Lake) {
         await auditBy(tx, caller, 'dataset.created', `dataset ${row.id}`, detail);
         if (file) return startImport(tx, row, file);
         if (from) {
+          // It could be removed meanwhile: whoever does waits for this, and finds the dataset.
+          owned(await lockRow(tx, connections, { id: from.connection }), caller.workspace, 'connection');
           await insertRows(tx, datasetSources, from);
           return startSourceImport(tx, { ...from, until: new Date() });
         }
