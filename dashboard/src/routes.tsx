@@ -18,6 +18,10 @@ const screens: RouteObject[] = [
     async () => (await import('./features/datasets/new-dataset-page.tsx')).NewDatasetPage,
   ),
   screen('/datasets/:id', async () => (await import('./features/datasets/dataset-page.tsx')).DatasetPage),
+  screen(
+    '/connections',
+    async () => (await import('./features/connections/connections-page.tsx')).ConnectionsPage,
+  ),
   screen('/models', async () => (await import('./features/models/models-page.tsx')).ModelsPage),
   screen('/models/new', async () => (await import('./features/models/new-model-page.tsx')).NewModelPage),
   screen('/models/:id', async () => (await import('./features/models/model-page.tsx')).ModelPage),

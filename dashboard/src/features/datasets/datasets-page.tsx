@@ -25,9 +25,14 @@ export function DatasetsPage() {
       description="Data you bring: what models learn from, and what experiments measure."
       actions={
         mayEdit && (
-          <ButtonLink to="/datasets/new" leftSection={<IconPlus size={16} />}>
-            Bring data
-          </ButtonLink>
+          <>
+            <ButtonLink to="/connections" variant="default">
+              Connections
+            </ButtonLink>
+            <ButtonLink to="/datasets/new" leftSection={<IconPlus size={16} />}>
+              Bring data
+            </ButtonLink>
+          </>
         )
       }
     >

@@ -21,26 +21,34 @@ import { connectionOf, fieldNames, type WarehouseForm } from './warehouse-values
 
 const defaultPorts = { postgresql: '5432', mysql: '3306', redshift: '' };
 
-/** Where a database is, and who reads it. */
-export function WarehouseConnectionFields({ form }: { form: WarehouseForm }) {
+/** Where a database is, and who reads it. `isKnown`: it is connected, so its kind is settled and its credentials may stay. */
+export function WarehouseConnectionFields({
+  form,
+  isKnown = false,
+}: {
+  form: WarehouseForm;
+  isKnown?: boolean;
+}) {
   const { kind } = form.values;
   return (
     <Stack gap="sm">
-      <SegmentedControl
-        aria-label="Kind of database"
-        data={[
-          { value: 'postgresql', label: 'PostgreSQL' },
-          { value: 'mysql', label: 'MySQL' },
-          { value: 'redshift', label: 'Redshift' },
-        ]}
-        {...form.getInputProps('kind')}
-      />
+      {!isKnown && (
+        <SegmentedControl
+          aria-label="Kind of database"
+          data={[
+            { value: 'postgresql', label: 'PostgreSQL' },
+            { value: 'mysql', label: 'MySQL' },
+            { value: 'redshift', label: 'Redshift' },
+          ]}
+          {...form.getInputProps('kind')}
+        />
+      )}
       {kind === 'redshift' ? <RedshiftFields form={form} /> : <HostFields form={form} />}
       <TextInput label="Database" placeholder="shop" {...form.getInputProps('database')} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput
           label="User"
-          description="One who can only read"
+          description={isKnown ? 'Left empty, user and password stay' : 'One who can only read'}
           autoComplete="off"
           {...form.getInputProps('username')}
         />

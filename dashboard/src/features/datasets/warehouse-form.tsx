@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { listQuery } from '../../api/pages.ts';
 import { Form } from '../../widgets/form.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
+import { placeOf } from '../connections/connection-words.ts';
 import { useCreateWarehouse } from './use-create-warehouse.ts';
 import { useDatasetOutcome } from './use-dataset-outcome.ts';
 import { WarehouseConnectionFields } from './warehouse-connection-fields.tsx';
@@ -47,14 +48,11 @@ export function WarehouseForm() {
   );
 }
 
-const placeOf = ({ database, host, workgroup, cluster }: Record<string, unknown>) =>
-  `${String(database)} on ${String(host ?? workgroup ?? cluster)}`;
-
 /** The databases that are connected already, if any: nobody types a password twice. */
 function KnownConnections({ form }: { form: FormState }) {
   const { data = [] } = useQuery(listQuery('/connections', connection));
   const known = data.flatMap(({ id, name, kind, settings }) =>
-    isWarehouse(kind) ? [{ id, name, kind, place: placeOf(settings) }] : [],
+    isWarehouse(kind) ? [{ id, name, kind, place: placeOf({ kind, settings }) }] : [],
   );
   if (known.length === 0) return null;
   return (
