@@ -139,6 +139,21 @@ test('the credentials of connections are read by the workers alone, those that a
   ]);
 });
 
+test('a statement of Redshift is followed and cancelled by its role in any session, and by no other role', () => {
+  const owners = stacks
+    .flatMap(({ resources }) => resources)
+    .filter(({ type }) => type === 'aws_iam_role_policy')
+    .flatMap(({ values }) => {
+      const role = textOf(values['role']).replace('.name}', '.unique_id}:*');
+      return statementsOf(documentIn(values['policy']) ?? {})
+        .filter((statement) => listOf(statement['Action']).includes('redshift-data:CancelStatement'))
+        .map((statement) => ({ role, condition: statement['Condition'] }));
+    });
+  expect(owners).toHaveLength(4);
+  for (const { role, condition } of owners)
+    expect(condition).toEqual({ StringLike: { 'redshift-data:statement-owner-iam-userid': role } });
+});
+
 test('names that AWS keeps short are short', () => {
   const longest: Readonly<Record<string, number>> = {
     aws_lb_target_group: 32,

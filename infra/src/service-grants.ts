@@ -28,7 +28,7 @@ export function grantBackend(role: Grantee, around: Surroundings): void {
   // A Redshift is tried before it is a connection: the Data API reads the secret as its caller.
   role.allow(
     { actions: ['secretsmanager:GetSecretValue'], resources: [secretsNamed(around, 'tries')] },
-    ownStatements,
+    ownStatements(role),
   );
   grantCustomersStatements(environment, role);
   data.lake.grantReadWrite(role, ['workspaces/', 'serving/']);
@@ -80,6 +80,8 @@ export function grantWorkers(role: Grantee, around: Surroundings): void {
     resources: [secretsNamed(around, 'connections')],
   });
   grantCustomersStatements(environment, role);
+  // What a cancelled import has left running is found by its name.
+  role.allow({ actions: ['redshift-data:ListStatements'], resources: ['*'] });
   grantInvoke(sample, role);
   grantSubmit(spark, environment, role);
   grantSendMail(messaging.mail, role);

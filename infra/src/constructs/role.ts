@@ -3,6 +3,8 @@ import { policyDocument, trustOfServices, type Statement } from '../iam.ts';
 
 /** Whoever can be granted something. */
 export interface Grantee {
+  /** What AWS calls the role in `aws:userid`, before a colon and the name of the session. */
+  readonly uniqueId: string;
   allow(...statements: readonly Statement[]): void;
 }
 
@@ -24,6 +26,7 @@ export interface RoleProps {
 export class Role extends Construct implements Grantee {
   readonly arn: string;
   readonly name: string;
+  readonly uniqueId: string;
   private readonly statements: Statement[] = [];
 
   constructor(scope: Construct, id: string, props: RoleProps) {
@@ -36,6 +39,7 @@ export class Role extends Construct implements Grantee {
     });
     this.arn = role.arn;
     this.name = role.name;
+    this.uniqueId = role.uniqueId;
     for (const [index, policyArn] of (props.managedPolicies ?? []).entries())
       new IamRolePolicyAttachment(this, `managed-${index}`, { role: role.name, policyArn });
   }

@@ -29,18 +29,20 @@ export interface WarehouseAttributes {
 
 const logExports = ['userlog', 'connectionlog', 'useractivitylog'] as const;
 
-/** Of whom a statement is: these calls have no resource to name, so the condition holds them to the caller's own. */
-export const ownStatements: Statement = {
+/**
+ * These calls have no resource to name, so the condition holds them to the role's statements, of all its sessions: a task
+ * goes on with what another has begun, and `${aws:userid}`, which AWS's examples compare with, is another in each.
+ */
+export const ownStatements = ({ uniqueId }: Grantee): Statement => ({
   sid: 'OwnStatements',
   actions: [
     'redshift-data:DescribeStatement',
     'redshift-data:GetStatementResult',
     'redshift-data:CancelStatement',
   ],
-  // The second dollar is Terraform's escape.
   resources: ['*'],
-  conditions: { StringEquals: { 'redshift-data:statement-owner-iam-userid': '$${aws:userid}' } },
-};
+  conditions: { StringLike: { 'redshift-data:statement-owner-iam-userid': `${uniqueId}:*` } },
+});
 
 /**
  * Statements in any Redshift of the account, by a secret that names its user: neither the role's own user of a database nor
@@ -73,7 +75,7 @@ export class WarehouseAccess {
         actions: ['redshift-data:ExecuteStatement', 'redshift-data:BatchExecuteStatement'],
         resources: [this.attributes.workgroupArn],
       },
-      ownStatements,
+      ownStatements(grantee),
       { actions: ['redshift-serverless:GetCredentials'], resources: [this.attributes.workgroupArn] },
     );
   }

@@ -6,6 +6,7 @@ const noResourceToName = new Set([
   'redshift-data:DescribeStatement',
   'redshift-data:GetStatementResult',
   'redshift-data:CancelStatement',
+  'redshift-data:ListStatements',
   'elasticmapreduce:ListClusters',
 ]);
 

@@ -20,6 +20,8 @@ export interface SourceStore {
     workspace: string,
     dataset: string,
   ): Promise<{ source: DatasetSourceRow; connection: ConnectionRow }>;
+  /** What a dataset is imported from; null when that is gone. */
+  kind(dataset: string): Promise<ConnectionRow['kind'] | null>;
   /** What was brought of the dataset; with `job`, by that job alone. */
   chunks(dataset: string, job?: string): Promise<ImportChunkRow[]>;
   /** Those that no feature set has yet. */
@@ -41,6 +43,11 @@ export function createSourceStore(database: Database): SourceStore {
           field: 'connection',
         });
       return { source, connection };
+    },
+    async kind(dataset) {
+      const source = await database.read.findOneBy(datasetSources, { dataset });
+      const connection = source && (await database.read.findOneBy(connections, { id: source.connection }));
+      return connection?.kind ?? null;
     },
     chunks: (dataset, job) =>
       database.read.find(importChunks, {

@@ -51,6 +51,8 @@ export interface JobKind {
   link: string;
   /** Rows that change when the job fails. */
   alongFailure?: (tx: Transaction) => Promise<void>;
+  /** Ends what runs outside of any worker, when a message comes for a job that is over: it was cancelled meanwhile. */
+  endElsewhere?: () => Promise<void>;
 }
 
 /**
@@ -67,7 +69,10 @@ export async function runJob(
   work: (job: RunningJob, row: JobRow) => Promise<JobOutcome | 'elsewhere'>,
 ): Promise<void> {
   const row = await deps.jobs.startJob(message.job);
-  if (!row) return;
+  if (!row) {
+    await kind.endElsewhere?.();
+    return;
+  }
   await mkdir(deps.workDir, { recursive: true });
   const dir = await mkdtemp(join(deps.workDir, `${row.type}-`));
   const cancelled = new AbortController();

@@ -43,7 +43,14 @@ export function createTryConnection({ egress, redshift, secrets, bucket }: TryDe
     return secrets.lend(credentials, async (secret) => {
       const warehouse = createRedshift(redshift, settings, secret);
       const run = (sql: string) =>
-        warehouse.run({ sql, name: secret, timeoutSeconds: seconds.redshift, signal, cancelled: signal });
+        warehouse.run({
+          sql,
+          name: secret,
+          label: 'foretell-try',
+          timeoutSeconds: seconds.redshift,
+          signal,
+          cancelled: signal,
+        });
       const { prefix } = unloadKeys(workspace, 'tries', newId(), 'row');
       const target = `s3://${bucket}/${prefix}`;
       const server = await warehouse.firstCell(await run('SELECT version()'));

@@ -50,6 +50,7 @@ const never = new AbortController().signal;
 const statement: RedshiftStatement = {
   sql: 'SELECT 1',
   name: 'job 1',
+  label: 'foretell-import-job-1',
   timeoutSeconds: 60,
   signal: never,
   cancelled: never,

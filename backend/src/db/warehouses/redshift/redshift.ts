@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CancelStatementCommand,
   DescribeStatementCommand,
   ExecuteStatementCommand,
   GetStatementResultCommand,
-  ValidationException,
   type DescribeStatementResponse as Described,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import type { RedshiftSettings } from '@foretell/core/contracts/sources';
 import { timedOut, warehouseProblem } from '../warehouse-problem.ts';
+import { cancelStatement, isOver } from './cancel-statements.ts';
 import { callProblem, statementProblem } from './redshift-problem.ts';
 
 export interface RedshiftStatement {
@@ -20,6 +19,8 @@ export interface RedshiftStatement {
    * one submitted.
    */
   name: string;
+  /** What Redshift's own lists call it, and what `cancelStatements` finds it by. */
+  label: string;
   /** From when it was submitted. */
   timeoutSeconds: number;
   /** Ends the waiting; the statement goes on, for who comes next. */
@@ -40,7 +41,6 @@ export interface Redshift {
 
 type Client = Pick<RedshiftDataClient, 'send'>;
 
-const over: ReadonlySet<string | undefined> = new Set(['FINISHED', 'FAILED', 'ABORTED']);
 const [firstPauseMs, longestPauseMs] = [100, 10_000];
 /** So often a statement may have failed, of what passes, for the workers before. */
 const mostTries = 10;
@@ -74,20 +74,11 @@ export function createRedshift(client: Client, settings: RedshiftSettings, secre
     const asked = new ExecuteStatementCommand({
       ...target,
       Sql: statement.sql,
-      StatementName: 'foretell-import',
+      StatementName: statement.label,
       ClientToken: tokenOf(statement, nth),
     });
     const { Id } = await asking(statement.signal, () => client.send(asked));
     return Id ?? '';
-  }
-
-  async function cancel(id: string): Promise<void> {
-    try {
-      await client.send(new CancelStatementCommand({ Id: id }));
-    } catch (error) {
-      // It was over already.
-      if (!(error instanceof ValidationException)) throw error;
-    }
   }
 
   /** Null when it is not over by `leaveAt`, of `performance.now()`. */
@@ -96,10 +87,10 @@ export function createRedshift(client: Client, settings: RedshiftSettings, secre
     const describe = new DescribeStatementCommand({ Id: id });
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.5)) {
       const described = await asking(signal, () => client.send(describe, { abortSignal: signal }));
-      if (over.has(described.Status)) return described;
+      if (isOver(described.Status)) return described;
       const leftMs = (described.CreatedAt?.getTime() ?? 0) + timeoutSeconds * 1000 - Date.now();
       if (leftMs <= 0) {
-        await cancel(id);
+        await cancelStatement(client, id);
         throw warehouseProblem(timedOut.field, timedOut.code, timedOut.detail());
       }
       if (performance.now() >= leaveAt) return null;
@@ -117,7 +108,7 @@ export function createRedshift(client: Client, settings: RedshiftSettings, secre
     try {
       return await end(id, statement, leaveAt);
     } catch (error) {
-      if (statement.cancelled.aborted) await cancel(id);
+      if (statement.cancelled.aborted) await cancelStatement(client, id);
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectionRow } from '@foretell/backend/db/sources';
+import { cancelStatements } from '@foretell/backend/db/warehouses/redshift/cancel-statements';
 import { createRedshift } from '@foretell/backend/db/warehouses/redshift/redshift';
 import { unloadSql } from '@foretell/backend/db/warehouses/redshift/unload-sql';
 import { checkColumns, warehouseProblem } from '@foretell/backend/db/warehouses/warehouse-problem';
@@ -26,6 +27,18 @@ export interface UnloadRequest {
   attempt: number;
 }
 
+/** What the labels of a job's statements begin with; each attempt has its own. */
+const labelsOf = (job: string) => `foretell-import-${job}-`;
+
+/** Ends what a job that is over may have left running: nobody comes for it. Of a source that is gone nobody knows its kind. */
+export async function cancelUnloads(
+  { sources }: Pick<ImportDeps, 'sources'>,
+  { job, dataset }: { job: string; dataset: string },
+): Promise<void> {
+  const kind = await sources.store.kind(dataset);
+  if (kind === 'redshift' || kind === null) await cancelStatements(sources.redshift, labelsOf(job));
+}
+
 /**
  * Has Redshift unload what the query answers into the lake, and makes parts of its files, one after the other. Null when it
  * is not done within the worker's slice: it goes on by itself, for whoever comes next.
@@ -41,8 +54,12 @@ export async function bringUnloaded(
     .digest('hex');
   const keys = unloadKeys(job.workspace, dataset, job.id, name.slice(0, 16));
   const { settings, secretRef } = connection;
+  const label = `${labelsOf(job.id)}${attempt}`;
+  // An attempt that was cancelled while no worker held it goes on.
+  if (attempt > 1) await cancelStatements(sources.redshift, labelsOf(job.id), label);
   const id = await createRedshift(sources.redshift, settings, secretRef).runFor(sources.sliceMs, {
     name,
+    label,
     sql: unloadSql({
       query,
       beyond: incrementalColumn === undefined ? null : { column: incrementalColumn, after },
