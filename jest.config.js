@@ -12,6 +12,8 @@ const base = {
 };
 
 export default {
+  // Far above what a test takes, unless it says otherwise: the machine may be slow or busy.
+  testTimeout: 120_000,
   projects: [
     {
       ...base,

@@ -44,16 +44,25 @@ function commandLineOf(pid: number): string | null {
 
 const runs = ({ pid, command }: RecordedChild) => commandLineOf(pid)?.includes(command) ?? false;
 
+/** It may have ended since it was looked at. */
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Stops children of a platform that was killed. A process id given to another program meanwhile is left alone. */
 export async function stopLeftovers(dataDir: string, write: (line: string) => void): Promise<void> {
   // In reverse: what was started last depends on what was started first.
   for (const child of readChildren(dataDir).reverse()) {
     if (!runs(child)) continue;
     write(`stopping ${child.name} (process ${child.pid}), left running by a platform that was killed`);
-    process.kill(child.pid, 'SIGTERM');
+    signal(child.pid, 'SIGTERM');
     const deadline = Date.now() + graceMs;
     while (runs(child)) {
-      if (Date.now() > deadline) process.kill(child.pid, 'SIGKILL');
+      if (Date.now() > deadline) signal(child.pid, 'SIGKILL');
       await delay(50);
     }
   }

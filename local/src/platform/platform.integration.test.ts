@@ -11,6 +11,9 @@ import type { PlatformPorts } from './ports.ts';
 import { startPlatform } from './start-platform.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const patienceMs = 120_000;
+/** Of a test that starts a platform twice. */
+const testMs = 400_000;
 let dataDir: string;
 let ports: PlatformPorts;
 const lines: string[] = [];
@@ -47,30 +50,35 @@ async function answers(url: string): Promise<boolean> {
 }
 
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + patienceMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`it did not happen within 60 s:\n${lines.join('\n')}`);
+    if (Date.now() > deadline)
+      throw new Error(`it did not happen within ${patienceMs} ms:\n${lines.join('\n')}`);
     await delay(100);
   }
 }
 
-test('what it kept is there after a restart; a service that dies is started again; a second platform is refused', async () => {
-  const first = await startPlatform({ dataDir, ports, write });
-  expect((await post('/signup', { ...account, workspace: 'Ada' })).status).toBe(201);
-  await expect(startPlatform({ dataDir, ports, write })).rejects.toThrow(/Another platform is running on/);
+test(
+  'what it kept is there after a restart; a service that dies is started again; a second platform is refused',
+  async () => {
+    const first = await startPlatform({ dataDir, ports, write });
+    expect((await post('/signup', { ...account, workspace: 'Ada' })).status).toBe(201);
+    await expect(startPlatform({ dataDir, ports, write })).rejects.toThrow(/Another platform is running on/);
 
-  const before = first.pid('prediction-api');
-  process.kill(before, 'SIGKILL');
-  await until(() => first.pid('prediction-api') !== before);
-  expect(lines.join('\n')).toMatch(/prediction-api ended \(SIGKILL\); starting it again in 0\.5 s/);
-  await until(() => answers(`${first.urls.public}/healthz`));
-  await first.stop();
-  expect(await answers(`${first.urls.public}/healthz`)).toBe(false);
+    const before = first.pid('prediction-api');
+    process.kill(before, 'SIGKILL');
+    await until(() => first.pid('prediction-api') !== before);
+    expect(lines.join('\n')).toMatch(/prediction-api ended \(SIGKILL\); starting it again in 0\.5 s/);
+    await until(() => answers(`${first.urls.public}/healthz`));
+    await first.stop();
+    expect(await answers(`${first.urls.public}/healthz`)).toBe(false);
 
-  const second = await startPlatform({ dataDir, ports, write });
-  expect((await post('/sessions', account)).status).toBe(201);
-  await second.stop();
-}, 120_000);
+    const second = await startPlatform({ dataDir, ports, write });
+    expect((await post('/sessions', account)).status).toBe(201);
+    await second.stop();
+  },
+  testMs,
+);
 
 test('a taken port is named, with what it is wanted for, and nothing is left running', async () => {
   const taken = createServer().listen(ports.public, '127.0.0.1');
@@ -83,28 +91,32 @@ test('a taken port is named, with what it is wanted for, and nothing is left run
   expect(await answers(`http://127.0.0.1:${ports.aws}/_ministack/ready`)).toBe(false);
 });
 
-test('after the platform itself was killed the next one stops what it left, and goes on with its data', async () => {
-  const flags = [
-    ['data-dir', dataDir],
-    ['control-port', ports.control],
-    ['public-port', ports.public],
-    ['aws-port', ports.aws],
-    ['stand-ins-port', ports.standIns],
-  ].map(([flag, value]) => `--${flag}=${value}`);
-  const killed = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...flags], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  killed.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  await until(() => printed.includes('Ctrl-C stops it'));
-  killed.kill('SIGKILL');
-  await once(killed, 'exit');
-  expect(await answers(control('/openapi.json'))).toBe(true);
+test(
+  'after the platform itself was killed the next one stops what it left, and goes on with its data',
+  async () => {
+    const flags = [
+      ['data-dir', dataDir],
+      ['control-port', ports.control],
+      ['public-port', ports.public],
+      ['aws-port', ports.aws],
+      ['stand-ins-port', ports.standIns],
+    ].map(([flag, value]) => `--${flag}=${value}`);
+    const killed = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...flags], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let printed = '';
+    killed.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await until(() => printed.includes('Ctrl-C stops it'));
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    expect(await answers(control('/openapi.json'))).toBe(true);
 
-  lines.length = 0;
-  const next = await startPlatform({ dataDir, ports, write });
-  for (const name of ['ministack', 'stand-ins', 'backend', 'workers', 'prediction-api'])
-    expect(lines.join('\n')).toContain(`stopping ${name} (process`);
-  expect((await post('/sessions', account)).status).toBe(201);
-  await next.stop();
-}, 120_000);
+    lines.length = 0;
+    const next = await startPlatform({ dataDir, ports, write });
+    for (const name of ['ministack', 'stand-ins', 'backend', 'workers', 'prediction-api'])
+      expect(lines.join('\n')).toContain(`stopping ${name} (process`);
+    expect((await post('/sessions', account)).status).toBe(201);
+    await next.stop();
+  },
+  testMs,
+);

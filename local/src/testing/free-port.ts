@@ -1,12 +1,33 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A loopback port that nothing listens on now. */
+/**
+ * Below those that systems give to outgoing connections and to servers that ask for any port (from 32768 on Linux, from
+ * 49152 elsewhere): none of these takes the port before it is listened on.
+ */
+const [first, last] = [12_000, 32_000];
+const given = new Set<number>();
+
+/** A loopback port that nothing listens on now, and that this process was not given lately. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  for (;;) {
+    const port = first + Math.floor(Math.random() * (last - first));
+    if (given.has(port)) continue;
+    if (given.size > (last - first) / 2) given.clear();
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }

@@ -10,8 +10,8 @@ export interface TestAws {
   resources: Resources;
   /** All that a service needs to find its AWS: endpoints, credentials, names. */
   environment: Record<string, string>;
-  /** Stops the stand-ins with SIGKILL and starts them again on the same data. */
-  crashStandIns(): Promise<void>;
+  /** Stops the stand-ins with SIGKILL and, once `whileDown` has happened, starts them again on the same data. */
+  crashStandIns(whileDown?: Promise<unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,9 +34,10 @@ export async function startLocalAws(options: { functionEntry?: string } = {}): P
   return {
     resources,
     environment,
-    async crashStandIns() {
+    async crashStandIns(whileDown) {
       process.kill(standIns.pid, 'SIGKILL');
       await standIns.exited;
+      await whileDown;
       standIns = await start();
     },
     async stop() {

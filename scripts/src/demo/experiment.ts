@@ -5,9 +5,12 @@ import { RefusedError, type ControlApi } from './api-client.ts';
 import { percent, points, thousands, type Printer } from './print.ts';
 import type { DemoReport } from './report.ts';
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
-/** Asks for looks until all `units` are counted and, if `untilVerdict`, the rules have ended the experiment. */
+/**
+ * Asks for looks until all `units` are counted and, if `untilVerdict`, the rules have ended the experiment, or a second look
+ * at all of them has not. What there is after a few minutes is answered.
+ */
 export async function waitForResults(
   api: ControlApi,
   experiment: string,
@@ -15,13 +18,19 @@ export async function waitForResults(
   untilVerdict: boolean,
 ): Promise<ExperimentResults> {
   const deadline = Date.now() + patienceMs;
+  let firstOfAll: number | null = null;
   for (;;) {
     await askForLook(api, experiment);
     await sleep(1000);
     const results = await api.get(`/experiments/${experiment}/results`, experimentResults);
-    const counted = results.latest ? results.latest.units.model + results.latest.units.fallback : 0;
-    const ended = results.verdict !== 'running';
-    if (ended || (counted >= units && !untilVerdict) || Date.now() > deadline) return results;
+    if (results.verdict !== 'running') return results;
+    const { latest } = results;
+    const counted = latest ? latest.units.model + latest.units.fallback : 0;
+    if (latest && counted >= units) {
+      firstOfAll ??= latest.n;
+      if (!untilVerdict || latest.n > firstOfAll) return results;
+    }
+    if (Date.now() > deadline) return results;
   }
 }
 

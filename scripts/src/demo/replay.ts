@@ -92,7 +92,7 @@ export async function streamRecords(
   return batches;
 }
 
-const servedWithinMs = 15_000;
+const servedWithinMs = 60_000;
 
 /** Repeats one call until the data plane knows the new key and model (a 401 or 404 before is no exposure). */
 export async function untilServed(api: PublicApi, call: PredictionCall): Promise<PredictionResponse> {

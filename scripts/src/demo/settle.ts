@@ -7,7 +7,7 @@ import { clientConfig } from '@foretell/local/resources';
 import { readAnswer } from './api-client.ts';
 import type { PublicApi } from './replay.ts';
 
-const patienceMs = 60_000;
+const patienceMs = 180_000;
 
 /** Waits until the streamed batches are in the lake. */
 export async function batchesStored(api: PublicApi, batches: readonly string[]): Promise<void> {

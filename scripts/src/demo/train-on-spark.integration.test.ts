@@ -65,12 +65,12 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
     const knownAfterDays = { delay: 0.5 };
     const question = { dataset, entity: 'origin', time: 'date', label, knownAfterDays, exclude: [] };
     trained = await trainModel(api, 'late', question, 'f1', printer);
-  }, 600_000);
+  }, 900_000);
   afterAll(async () => {
     s3.destroy();
     await platform.stop();
     rmSync(dataDir, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   async function text(Key: string): Promise<string> {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: platform.resources.bucket, Key }));
@@ -101,7 +101,7 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
     const answer = await untilServed({ origin: platform.urls.public, apiKey }, call);
     expect(answer).toMatchObject({ source: 'model', version: 1 });
     expect(answer.probability).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('fewer rows are left to the worker, from the same training set by Spark', async () => {
     const own = trained.model.recipe.features.filter(({ kind }) => kind !== 'history');
@@ -113,7 +113,7 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
     const { trainer } = await cardOf(model.id);
     expect(trainer.library).toBe('lightgbm');
     expect(trainer.engine).toMatch(/^spark 3\.5\./);
-  }, 300_000);
+  }, 600_000);
 
   test('the driver’s log is where EMR would put it', async () => {
     const { Contents = [] } = await s3.send(
@@ -138,5 +138,5 @@ onSpark(`training on Spark${here ? '' : ' (there is no .tools/spark/s3a)'}`, () 
     const { figures, error } = await api.get(`/jobs/${job.id}`, jobSchema);
     expect(error).toMatchObject({ code: 'spark_failed' });
     expect(figures['spark']).toMatchObject({ attempt: 1, log: expect.stringContaining('PATH_NOT_FOUND') });
-  }, 300_000);
+  }, 600_000);
 });

@@ -84,8 +84,7 @@ test('a crash of the warehouse in mid-load is `unavailable`, and the load again 
     exposedAt: at(0),
   }));
   const interrupted = expect(loadAssignments(deps, all)).rejects.toMatchObject({ code: 'unavailable' });
-  await aws.crashStandIns();
-  await interrupted;
+  await aws.crashStandIns(interrupted);
   await loadAssignments(deps, all);
   const [row] = await deps.warehouse.query(
     'SELECT COUNT(*)::bigint AS n, COUNT(DISTINCT unit)::bigint AS units FROM experiment_assignments WHERE experiment = :experiment',
