@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { newId } from '@foretell/core/node/new-id';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
 import { memberships } from './db/people.ts';
@@ -10,8 +9,6 @@ import { createMemoryGatewayKeys } from './testing/memory-gateway-keys.ts';
 import { deploymentWithExperiment, invite } from './testing/sample-workspace.ts';
 import { addTrainedModel, offlineEnvironment } from './testing/start-offline-backend.ts';
 import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 describeOnEachDatabase('many requests at once', (engine) => {
   let backend: TestBackend;

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { newId } from '@foretell/core/node/new-id';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
@@ -12,8 +11,6 @@ import {
   type SampleWorkspace,
 } from './testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
 beforeAll(async () => {

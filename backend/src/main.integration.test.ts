@@ -2,15 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
-import { jest } from '@jest/globals';
 import { servingManifest } from '@foretell/core/contracts/serving-manifest';
 import { servingManifestKey } from '@foretell/core/domain/lake-keys';
 import { createLake } from '@foretell/core/node/lake';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { freePort } from '@foretell/local/testing/free-port';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
-
-jest.setTimeout(60_000);
 
 const folder = import.meta.dirname;
 let environment: Record<string, string>;
@@ -113,11 +110,10 @@ test('what was answered is in the manifest, however the process is killed afterw
   }
   const served = async () =>
     (await lake.getJson(servingManifestKey, servingManifest)).apiKeys.map(({ selector }) => `fk_${selector}`);
-  const deadline = Date.now() + 40_000;
-  while ((await served()).length < prefixes.length && Date.now() < deadline) await sleep(200);
+  while ((await served()).length < prefixes.length) await sleep(200);
   expect((await served()).toSorted()).toEqual(prefixes.toSorted());
   backend.child.kill('SIGTERM');
   const { code, output } = await backend.exited;
   expect([code, output]).toEqual([0, expect.stringContaining('drained')]);
   expect(output).not.toContain(token);
-});
+}, 300_000);

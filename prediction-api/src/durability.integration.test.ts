@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -32,7 +33,7 @@ beforeAll(async () => {
     JSON.stringify(sampleManifest({ models: [{ ...model, experiment }] })),
     null,
   );
-}, 60_000);
+});
 
 afterEach(async () => {
   for (const api of running.splice(0)) await api.stop('SIGKILL');
@@ -62,8 +63,8 @@ async function ask(url: string, unit: string): Promise<Response> {
   });
 }
 
-/** Asks from 16 connections until the server is gone or `until` says so; the ids of what was answered. */
-async function load(url: string, until: () => boolean): Promise<Map<string, string>> {
+/** Asks from 16 connections until the server is gone or `until` says so; `answered` are the units by the ids of what was. */
+function startLoad(url: string, until: () => boolean) {
   const answered = new Map<string, string>();
   let next = 0;
   const one = async () => {
@@ -78,8 +79,11 @@ async function load(url: string, until: () => boolean): Promise<Map<string, stri
       }
     }
   };
-  await Promise.all(Array.from({ length: 16 }, one));
-  return answered;
+  return { answered, ended: Promise.all(Array.from({ length: 16 }, one)) };
+}
+
+async function untilAnswered(answered: ReadonlyMap<string, string>, count: number): Promise<void> {
+  while (answered.size < count) await delay(20);
 }
 
 async function stored(
@@ -102,11 +106,10 @@ async function stored(
 
 test('every prediction answered before kill -9 under load is in DynamoDB, whole', async () => {
   const api = await start();
-  const loading = load(api.url, () => false);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const { answered, ended } = startLoad(api.url, () => false);
+  await untilAnswered(answered, 300);
   await api.stop('SIGKILL');
-  const answered = await loading;
-  expect(answered.size).toBeGreaterThan(100);
+  await ended;
   const records = await stored(answered.keys());
   expect(records.size).toBe(answered.size);
   for (const [id, unit] of answered) {
@@ -128,21 +131,21 @@ test('every prediction answered before kill -9 under load is in DynamoDB, whole'
     });
     expect(record.request).toMatchObject({ model: ids.model, entity: 'ATL', unit });
   }
-}, 60_000);
+});
 
 test('SIGTERM lets the requests on their way finish, sends the assignments, and exits 0', async () => {
   const api = await start();
   let stopping = false;
-  const loading = load(api.url, () => stopping);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const { answered, ended } = startLoad(api.url, () => stopping);
+  await untilAnswered(answered, 100);
   const exit = api.stop('SIGTERM');
-  const answered = await loading;
+  await ended;
   stopping = true;
   expect(await exit).toBe(0);
   expect((await stored(answered.keys())).size).toBe(answered.size);
   const told = await receiveAssignments();
   for (const unit of answered.values()) expect(told.get(unit)).toBe(assignGroup('seed', unit, 0.5));
-}, 60_000);
+});
 
 async function receiveAssignments(): Promise<Map<string, string>> {
   const told = new Map<string, string>();

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import type { Feature, Recipe } from '@foretell/core/contracts/recipe';
 import { DomainError } from '@foretell/core/domain/errors';
 import { compileTrainingSet } from './compile-training-set.ts';
@@ -8,8 +7,6 @@ import { makeSource, type TestRow } from './testing/make-source.ts';
 import { eventColumns, eventRecipe, randomEvents } from './testing/random-events.ts';
 import { runAndRead, withFolder } from './testing/run-job.ts';
 import { sourceOf } from './source.ts';
-
-jest.setTimeout(30_000);
 
 const features: Feature[] = [
   { kind: 'column', name: 'amount', column: 'amount', type: 'number' },

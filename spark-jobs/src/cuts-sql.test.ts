@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { compileTrainingSet } from './compile-training-set.ts';
 import { duckDbDialect } from './dialect.ts';
 import { makeSource } from './testing/make-source.ts';
 import { eventRecipe } from './testing/random-events.ts';
 import { runAndRead, withFolder } from './testing/run-job.ts';
-
-jest.setTimeout(30_000);
 
 const day = 86_400_000_000;
 const count = { kind: 'history', name: 'n', aggregate: 'count', column: null, windowDays: 7 } as const;

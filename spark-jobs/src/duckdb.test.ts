@@ -9,14 +9,12 @@ test('a statement that runs is stopped when its signal aborts, and so is the nex
   const stopping = new AbortController();
   const reason = new Error('cancelled');
   setTimeout(() => stopping.abort(reason), 200);
-  const startedAt = Date.now();
   const running = withDuckDb({ ...options, signal: stopping.signal }, async (connection) => {
     await connection.run(endless).catch(() => undefined);
     await connection.run(endless);
   });
   await expect(running).rejects.toBe(reason);
-  expect(Date.now() - startedAt).toBeLessThan(10_000);
-}, 20_000);
+});
 
 test('nothing begins on a signal that has aborted', async () => {
   let began = false;

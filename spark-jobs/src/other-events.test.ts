@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { HistoryFeature, Recipe } from '@foretell/core/contracts/recipe';
 import { seededRandom } from '@foretell/core/domain/seeded-random';
@@ -13,8 +12,6 @@ import { makeSource, type TestRow } from './testing/make-source.ts';
 import { historyOracle } from './testing/oracle.ts';
 import { eventColumns, eventRecipe, randomEvents } from './testing/random-events.ts';
 import { runAndRead, withFolder } from './testing/run-job.ts';
-
-jest.setTimeout(60_000);
 
 const visitColumns = { visitor: 'string', seen: 'timestamp', page: 'string', seconds: 'double' } as const;
 const columns = { entity: 'visitor', time: 'seen' };

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { HistoryFeature } from '@foretell/core/contracts/recipe';
 import { compileSnapshot } from './compile-snapshot.ts';
@@ -9,8 +8,6 @@ import { makeSource, type TestRow } from './testing/make-source.ts';
 import { historyOracle } from './testing/oracle.ts';
 import { eventColumns, eventRecipe, everyHistoryFeature, randomEvents } from './testing/random-events.ts';
 import { runAndRead, withFolder } from './testing/run-job.ts';
-
-jest.setTimeout(30_000);
 
 const columns = { entity: 'who', time: 'at' };
 const isLabel = ({ items }: TestRow) => (typeof items === 'number' ? items >= 3 : null);

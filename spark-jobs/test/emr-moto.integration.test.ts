@@ -1,6 +1,5 @@
 import { EMRClient } from '@aws-sdk/client-emr';
 import { EMRServerlessClient, CreateApplicationCommand } from '@aws-sdk/client-emr-serverless';
-import { jest } from '@jest/globals';
 import { startMoto, type TestMoto } from '@foretell/local/testing/moto';
 import { createClusterRunner } from '../src/spark/cluster-runner.ts';
 import { createServerlessRunner } from '../src/spark/serverless-runner.ts';
@@ -9,8 +8,6 @@ import { memoryLake, memoryLogs } from './memory-lake.ts';
 import { smallRun } from './small-run.ts';
 
 /** The three runners against moto, which remembers clusters, steps and job runs, and runs nothing. */
-
-jest.setTimeout(60_000);
 
 const runId = '0190163d-8694-739b-aea5-966c26f8ad91';
 const settings = { bucket: 'lake', runnerKey: 'spark/runners/abc.py', logPrefix: 'spark/logs/' };
@@ -28,7 +25,7 @@ beforeAll(async () => {
   moto = await startMoto();
   emr = new EMRClient(moto.client);
   serverless = new EMRServerlessClient(moto.client);
-}, 60_000);
+});
 afterAll(async () => {
   for (const client of [emr, serverless]) client.destroy();
   await moto.stop();

@@ -12,7 +12,7 @@ beforeAll(async () => {
   aws = await startMinistack();
   s3 = new S3Client({ ...testClient(aws.endpoint), forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: bucket }));
-}, 60_000);
+});
 afterAll(async () => {
   s3.destroy();
   await aws.stop();

@@ -28,7 +28,7 @@ beforeAll(async () => {
   [aws, control] = await Promise.all([startLocalAws(), startTestDatabase()]);
   Object.assign(process.env, aws.environment);
   sqs = new SQSClient({});
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of started) if (child.exitCode === null) child.kill('SIGKILL');
   await Promise.all([aws.stop(), control.stop()]);

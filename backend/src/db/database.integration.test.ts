@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { newId } from '@foretell/core/node/new-id';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
 import { queuedJob } from './add-job.ts';
@@ -12,8 +11,6 @@ import { insertRows, pageOf, updateRows } from './rows.ts';
 import { models } from './models.ts';
 import { tables } from './tables.ts';
 import { jobs, notifications, outbox, type JobRow } from './work.ts';
-
-jest.setTimeout(60_000);
 
 const at = '2026-01-02T03:04:05.678Z';
 const jobRow = (workspace: string): JobRow =>

@@ -23,8 +23,6 @@ import { removeGatewayKeys } from './remove-gateway-keys.ts';
 import { sendMessages } from './send-messages.ts';
 import { startRelay } from './start-relay.ts';
 
-jest.setTimeout(60_000);
-
 /** Nothing listens on port 9. */
 const nowhere = 'http://127.0.0.1:9';
 const nothing = () => Promise.resolve();
@@ -182,21 +180,15 @@ describeOnEachDatabase('the outbox', (engine) => {
     for (const { prefix } of body.items) expect(published).toContain(prefix);
   });
 
-  test('a running relay publishes a revoked key within a second or so', async () => {
+  test('a running relay publishes a new key and its revocation by itself', async () => {
     const { token } = await signUp(backend);
     const stopRelay = await startRelay({ ...backend, ...backend.aws, jobsAtOnce });
     const { apiKey } = (await backend.client.call('createApiKey', { token, body: { name: 'k' } })).body;
     const isServed = async () =>
       (await manifest()).apiKeys.some(({ selector }) => `fk_${selector}` === apiKey.prefix);
-    const becomes = async (expected: boolean) => {
-      const startedAt = Date.now();
-      while ((await isServed()) !== expected)
-        if (Date.now() - startedAt > 10_000) throw new Error('too late');
-      return Date.now() - startedAt;
-    };
-    await becomes(true);
+    while (!(await isServed())) await sleep(50);
     await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
-    expect(await becomes(false)).toBeLessThan(5000);
+    while (await isServed()) await sleep(50);
     await stopRelay();
   });
 
@@ -229,11 +221,7 @@ describeOnEachDatabase('the outbox', (engine) => {
     expect(await isTaken()).toBe(true);
     const stopRelay = await startRelay({ ...backend, ...backend.aws, jobsAtOnce });
     await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
-    const startedAt = Date.now();
-    while (await isTaken()) {
-      if (Date.now() - startedAt > 10_000) throw new Error('too late');
-      await sleep(50);
-    }
+    while (await isTaken()) await sleep(50);
     await stopRelay();
     gateway.destroy();
   });

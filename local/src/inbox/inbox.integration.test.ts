@@ -13,7 +13,7 @@ beforeAll(async () => {
   aws = await startAwsWithResources();
   endpoint = aws.environment.AWS_ENDPOINT_URL ?? '';
   ses = new SESv2Client(clientConfig(endpoint));
-}, 60_000);
+});
 afterAll(async () => {
   ses.destroy();
   await aws.stop();

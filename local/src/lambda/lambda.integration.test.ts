@@ -23,7 +23,7 @@ beforeAll(async () => {
   aws = await startLocalAws({ functionEntry });
   Object.assign(process.env, aws.environment);
   client = new LambdaClient({});
-}, 60_000);
+});
 afterAll(async () => {
   await aws.stop();
   await rm(dir, { recursive: true, force: true });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   Object.assign(process.env, aws.environment);
   client = new RedshiftDataClient({});
   s3 = new S3Client({ forcePathStyle: true });
-}, 60_000);
+});
 afterAll(() => aws.stop());
 
 type Named = Record<string, string>;
@@ -239,4 +239,4 @@ test('what was committed is there after kill -9', async () => {
   expect(await rows('SELECT COUNT(*), SUM(a) FROM durable')).toEqual([
     [{ longValue: 20 }, { longValue: 190 }],
   ]);
-}, 30_000);
+});

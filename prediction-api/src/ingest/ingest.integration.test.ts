@@ -21,7 +21,7 @@ beforeAll(async () => {
   aws = await startAwsWithResources();
   Object.assign(process.env, aws.environment);
   [dynamodb, sqs] = [new DynamoDBClient(), new SQSClient()];
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const client of [dynamodb, sqs]) client.destroy();

@@ -12,6 +12,8 @@ export interface ApiProcess {
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+const readyMs = 60_000;
+
 /** The prediction API as it is run: a process of its own, ready. */
 export async function startApiProcess(
   environment: Record<string, string>,
@@ -32,9 +34,12 @@ export async function startApiProcess(
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const url = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + readyMs;
   while (!(await isReady(url))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`It did not become ready:\n${log}`);
+    if (child.exitCode !== null || Date.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`It did not become ready:\n${log}`);
+    }
     await sleep(50);
   }
   return {

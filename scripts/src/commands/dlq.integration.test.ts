@@ -12,7 +12,7 @@ beforeAll(async () => {
   aws = await startAwsWithResources();
   endpoint = aws.environment['AWS_ENDPOINT_URL']!;
   sqs = new SQSClient(clientConfig(endpoint));
-}, 30_000);
+});
 afterAll(async () => {
   sqs.destroy();
   await aws.stop();
@@ -83,7 +83,7 @@ test('dead letters are counted, shown with their cause, and sent back: one by it
 
   expect((await run('redrive', 'trainings')).out).toBe('1 moved back to trainings.');
   expect((await run('show', 'trainings')).out).toBe('No dead letters.');
-}, 60_000);
+});
 
 test.each([
   ['a queue that is none', ['show', 'nothing'], /"nothing" is no queue: there are imports,/],

@@ -101,7 +101,7 @@ describeWithEngine(
       );
       // Blue runs nothing yet: both were answered by the colour that has the traffic.
       expect(statuses.map(({ status: code }) => code)).toEqual([200, 200]);
-    }, 60_000);
+    });
 
     test('under load, deploy, promote and rollback fail no request and lose no prediction and no message; a rollback is one call a rule', async () => {
       const load = world.load('production');

@@ -23,7 +23,7 @@ test('a build whose Docker reads no context ends with its error, and does not wa
   const { status, stderr } = runNode(join(import.meta.dirname, '../main.ts'), 'build');
   expect(stderr).toContain('docker build of backend ended with 3');
   expect(status).toBe(1);
-}, 40_000);
+});
 
 test('a log-in whose Docker reads no password ends with its error', () => {
   const { stdout, stderr } = runNode(
@@ -35,4 +35,4 @@ test('a log-in whose Docker reads no password ends with its error', () => {
      await logIn({ authorizationData: [{ authorizationToken }] }).catch(({ message }) => console.log(message));`,
   );
   expect([stdout, stderr]).toEqual(['docker login ended with 3\n', '']);
-}, 40_000);
+});

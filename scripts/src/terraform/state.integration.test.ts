@@ -29,7 +29,7 @@ beforeAll(async () => {
     forcePathStyle: true,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-}, 60_000);
+});
 afterAll(async () => {
   s3.destroy();
   await aws.stop();
@@ -85,7 +85,7 @@ test('the state bucket is made once, closed, versioned and TLS only; again is sa
   expect(Status).toBe('Enabled');
   expect(Object.values(closed ?? {})).toEqual([true, true, true, true]);
   expect(Policy).toContain('aws:SecureTransport');
-}, 60_000);
+});
 
 withTerraform(
   'while one apply runs, another is refused by the lock; afterwards the lock is gone (needs Terraform)',

@@ -12,7 +12,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   Object.assign(process.env, aws.environment);
   deps = createTestWarehouse(aws.resources.bucket);
-}, 60_000);
+});
 afterAll(() => aws.stop());
 
 let experiments = 0;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   aws = await startLocalAws();
   Object.assign(process.env, aws.environment);
   deps = createTestWarehouse(aws.resources.bucket);
-}, 60_000);
+});
 afterAll(() => aws.stop());
 
 const rowsOf = (experiment: string) =>
@@ -73,7 +73,7 @@ describe('with a prediction API that dies while SQS is down', () => {
     while (answered.size < 100) await new Promise((resolve) => setTimeout(resolve, 20));
     await api.stop('SIGKILL');
     await Promise.all(loading);
-  }, 60_000);
+  });
 
   const reconcileAt = (now: Date) =>
     createReconcileExposures({
@@ -157,7 +157,7 @@ test('1,000 first calls for one unit at once, over two replicas, are one group a
   expect(await rowsOf(experiment.id)).toEqual([
     { unit: 'one', group_name: group, exposed_at: asStored(first), conflicts: 0 },
   ]);
-}, 60_000);
+});
 
 async function receiveAssignments(): Promise<Assignment[]> {
   const told: Assignment[] = [];

@@ -9,14 +9,11 @@ import { featureSetKeys, uploadKey } from '@foretell/core/domain/lake-keys';
 import { newId } from '@foretell/core/node/new-id';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, withDuckDb } from '@foretell/spark-jobs/duckdb';
-import { jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
 import { createImportHandler } from './import-handler.ts';
-
-jest.setTimeout(60_000);
 
 let bench: JobBench;
 beforeAll(async () => {

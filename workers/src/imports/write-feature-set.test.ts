@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
 import { query, withDuckDb } from '@foretell/spark-jobs/duckdb';
-import { jest } from '@jest/globals';
 import { writeFeatureSet } from './write-feature-set.ts';
-
-jest.setTimeout(60_000);
 
 let dir = '';
 beforeAll(async () => {

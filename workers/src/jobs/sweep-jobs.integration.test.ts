@@ -16,7 +16,7 @@ beforeAll(async () => {
   [aws, bench] = await Promise.all([startAwsWithResources(), createJobBench()]);
   Object.assign(process.env, aws.environment);
   sqs = new SQSClient({});
-}, 30_000);
+});
 afterAll(async () => {
   await bench.close();
   await aws.stop();
@@ -83,7 +83,7 @@ test('a job whose workers died until its message was a dead letter fails, says w
     }),
   );
   expect(left.Messages).toHaveLength(2);
-}, 30_000);
+});
 
 test('a job that a worker is at is left alone, though an older delivery of its message is a dead letter', async () => {
   const job = await sentImport({ heartbeatAt: minutesAgo(1) });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   Object.assign(process.env, aws.environment);
   deps = createTestWarehouse(aws.resources.bucket);
   bench = createExperimentBench(deps, control, aws.resources.tables);
-}, 60_000);
+});
 afterAll(() => Promise.all([aws.stop(), control.stop()]));
 
 test('what came in the two weeks before an experiment is loaded when it starts, once', async () => {
@@ -65,4 +65,4 @@ test('what came in the two weeks before an experiment is loaded when it starts, 
   expect(events.map(({ value }) => value)).toEqual([0, 1, 13, 14, 15]);
   const stranger = message('metric-events.backfill', newId(), { experiment: row.id });
   await expect(backfill(stranger, testContext)).rejects.toMatchObject({ code: 'invalid' });
-}, 60_000);
+});

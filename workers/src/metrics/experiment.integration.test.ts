@@ -26,7 +26,7 @@ beforeAll(async () => {
   Object.assign(process.env, aws.environment);
   deps = createTestWarehouse(aws.resources.bucket);
   bench = createExperimentBench(deps, control, aws.resources.tables);
-}, 60_000);
+});
 afterAll(() => Promise.all([aws.stop(), control.stop()]));
 
 test('a verdict is the one that raw rows give, however often messages come and whatever falls outside the window', async () => {
@@ -180,7 +180,7 @@ test('a verdict is the one that raw rows give, however often messages come and w
   await analyze(row, startedAt + 99 * hour, true);
   expect(await looksOf(row)).toHaveLength(3);
   expect((await stored(row)).conclusion).toEqual(conclusion);
-}, 60_000);
+});
 
 test('the first records give a streamed dataset its columns, and a stored batch says so', async () => {
   const row = await bench.createExperiment(() => [{ name: 'any', kind: 'conversion' }], {});
@@ -234,4 +234,4 @@ test('the first records give a streamed dataset its columns, and a stored batch 
     { unit: '1', record_id: 'r1' },
     { unit: '2', record_id: 'r2' },
   ]);
-}, 30_000);
+});

@@ -28,7 +28,7 @@ beforeAll(async () => {
   Object.assign(process.env, aws.environment);
   deps = createTestWarehouse(aws.resources.bucket);
   bench = createExperimentBench(deps, control, aws.resources.tables);
-}, 60_000);
+});
 afterAll(() => Promise.all([aws.stop(), control.stop()]));
 
 const day = 24 * hour;
@@ -97,7 +97,7 @@ test('CUPED narrows the interval by what units did before, as least squares over
   );
   expect(look.health.preExposure).toHaveLength(2);
   expect(look.health.preExposure!.every(({ alarm }) => !alarm)).toBe(true);
-}, 30_000);
+});
 
 test('health tells late, stray and missing events, and groups that differed before they were treated differently', async () => {
   const row = await bench.createExperiment(
@@ -135,7 +135,7 @@ test('health tells late, stray and missing events, and groups that differed befo
     { metric: 'spent', detail: '30 of 400 events have no number in spent' },
     { metric: 'elsewhere', detail: 'no event has come since the start, by column customer' },
   ]);
-}, 30_000);
+});
 
 test('the warehouse recomputes every unit’s group, whatever characters it is made of, and finds those that are wrong', async () => {
   const row = await bench.createExperiment(() => [{ name: 'any', kind: 'count' }], {});
@@ -156,4 +156,4 @@ test('the warehouse recomputes every unit’s group, whatever characters it is m
     takeLook(deps.warehouse, { ...row, seed, split: at }, iso(startedAt + day));
   expect((await look(row.seed, split)).health.unitsInWrongGroup).toBe(wrong.size);
   expect((await look('another seed', split)).health.unitsInWrongGroup).toBeGreaterThan(150);
-}, 30_000);
+});

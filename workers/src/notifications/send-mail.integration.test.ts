@@ -26,7 +26,7 @@ let endpoint: string;
 beforeAll(async () => {
   aws = await startAwsWithResources();
   endpoint = aws.environment.AWS_ENDPOINT_URL ?? '';
-}, 60_000);
+});
 afterAll(() => aws.stop());
 
 test('SES takes a mail from the domain that it verified, and from no other', async () => {

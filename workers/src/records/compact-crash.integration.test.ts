@@ -34,7 +34,7 @@ beforeAll(async () => {
   sqs = new SQSClient({});
   const created = await sqs.send(new CreateQueueCommand({ QueueName: 'records-crash' }));
   queueUrl = created.QueueUrl ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   sqs.destroy();
   await Promise.all([aws.stop(), control.stop()]);
@@ -168,11 +168,11 @@ test('killed at any step between the queue and the feature set, the worker loses
     }
   }
   await finish(streams);
-}, 240_000);
+}, 480_000);
 
 test(`killed ${kills} times at random, the worker loses no record and doubles none`, async () => {
   const seed = Date.now() % 1_000_000;
-  process.stdout.write(`the worker is killed at random, seed ${seed}\n`);
+  process.stderr.write(`the worker is killed at random, seed ${seed}\n`);
   const random = seededRandom(seed);
   const streams: Stream[] = [];
   for (let killed = 0; killed < kills; killed++) {
@@ -190,4 +190,4 @@ test(`killed ${kills} times at random, the worker loses no record and doubles no
     await once(worker, 'exit');
   }
   await finish(streams);
-}, 240_000);
+}, 480_000);

@@ -13,12 +13,12 @@ import { DomainError } from '@foretell/core/domain/errors';
 import { createLogger } from '@foretell/core/node/logger';
 import { newId } from '@foretell/core/node/new-id';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
-import { jest } from '@jest/globals';
 import { startSqsd, type Sqsd } from '../testing/sqsd.ts';
 import { createBeanstalkDoor } from './beanstalk-door.ts';
 import type { Handlers } from './handler.ts';
 
-jest.setTimeout(60_000);
+/** What sqsd waits for an answer: far more than any handler here takes but the slow one. */
+const inactivitySeconds = 4;
 
 let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
 let sqs: SQSClient;
@@ -55,9 +55,9 @@ beforeAll(async () => {
     url,
     httpPath: '/messages',
     httpConnections: 2,
-    visibilityTimeout: 2,
+    visibilityTimeout: 6,
     errorVisibilityTimeout: 0,
-    inactivityTimeout: 1,
+    inactivityTimeout: inactivitySeconds,
   });
 });
 afterAll(async () => {
@@ -83,9 +83,9 @@ async function send(fate?: () => Promise<void>): Promise<string> {
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within 20 s: ${JSON.stringify(sqsd.answers)}`);
+    if (Date.now() > deadline) throw new Error(`not within 60 s: ${JSON.stringify(sqsd.answers)}`);
     await delay(20);
   }
 }
@@ -147,7 +147,7 @@ test('a message that fails to the last time is given up by us, so that whoever w
 test('a request that takes longer than sqsd waits comes again after the visibility time-out', async () => {
   let slow = true;
   const id = await send(() => {
-    const wait = slow ? delay(1500) : Promise.resolve();
+    const wait = slow ? delay(1000 * inactivitySeconds + 500) : Promise.resolve();
     slow = false;
     return wait.then(() => undefined);
   });

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +9,6 @@ import {
 import { withDuckDb, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import { drawSample } from './draw-sample.ts';
 import { summarize } from './summarize.ts';
-
-jest.setTimeout(30_000);
 
 async function within<T>(sql: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const tempDir = await mkdtemp(join(tmpdir(), 'foretell-summary-'));

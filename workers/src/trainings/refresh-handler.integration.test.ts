@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { featureSets } from '@foretell/backend/db/data';
 import { models, onlineFeatures } from '@foretell/backend/db/models';
 import { updateRows } from '@foretell/backend/db/rows';
@@ -7,8 +6,6 @@ import { customerEvents } from '../testing/customer-events.ts';
 import { createJobBench, type JobBench } from '../testing/job-bench.ts';
 import { createOnlineFeaturesHandler } from './online-features-handler.ts';
 import { createRefreshHandler } from './refresh-handler.ts';
-
-jest.setTimeout(60_000);
 
 let bench: JobBench;
 let dataset: string;

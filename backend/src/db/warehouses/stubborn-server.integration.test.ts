@@ -48,4 +48,4 @@ test('a PostgreSQL that never hangs up is left when all is read', async () => {
     },
   );
   await session.close();
-}, 10_000);
+});

@@ -2,13 +2,10 @@ import { createCertificate } from '@foretell/local/testing/certificate';
 import { hasMariaDb, startMariaDb } from '@foretell/local/testing/mariadb';
 import { hasPostgresql, startPostgresql } from '@foretell/local/testing/postgresql';
 import { createEgress } from '@foretell/core/node/egress';
-import { jest } from '@jest/globals';
 import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { openWarehouse, type DatabasePlace } from './open-warehouse.ts';
 import type { RowBatch, RowRange } from './warehouse-session.ts';
-
-jest.setTimeout(60_000);
 
 const tls = createCertificate();
 const credentials = { username: 'reader', password: "it's a secret" };
@@ -225,7 +222,7 @@ for (const engine of engines)
       const slow =
         server.kind === 'mysql'
           ? 'SELECT count(*) AS n FROM seq_1_to_100000 a CROSS JOIN seq_1_to_100000 b WHERE a.seq * b.seq = 7'
-          : 'SELECT pg_sleep(20) IS NULL AS a';
+          : 'SELECT pg_sleep(60) IS NULL AS a';
       await expect(read(slow, null, { timeoutSeconds: 1 })).rejects.toMatchObject({
         problems: [{ field: 'query', code: 'query_timeout' }],
       });
@@ -236,12 +233,13 @@ for (const engine of engines)
       const slow =
         server.kind === 'mysql'
           ? 'SELECT count(*) AS n FROM seq_1_to_100000 a CROSS JOIN seq_1_to_100000 b WHERE a.seq * b.seq = 7'
-          : 'SELECT pg_sleep(20) IS NULL AS a';
+          : 'SELECT pg_sleep(60) IS NULL AS a';
       const reason = new Error('cancelled');
       const started = performance.now();
       setTimeout(() => abort.abort(reason), 500);
       await expect(read(slow, null, { signal: abort.signal })).rejects.toBe(reason);
-      expect(performance.now() - started).toBeLessThan(5000);
+      // Long before the query would have ended.
+      expect(performance.now() - started).toBeLessThan(15_000);
     });
 
     test('a wrong password is told without it', async () => {

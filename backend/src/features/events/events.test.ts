@@ -17,7 +17,7 @@ interface Event {
   data: { id: string; status?: string; progress?: number; title?: string };
 }
 
-/** Opens the stream and answers how to read its next event, which fails after three seconds without one. */
+/** Opens the stream and answers how to read its next event. */
 async function listen(token: string) {
   const stopping = new AbortController();
   const { port } = backend.server.address() as { port: number };
@@ -26,7 +26,7 @@ async function listen(token: string) {
     signal: stopping.signal,
   });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  const timer = setTimeout(() => stopping.abort(), 10_000);
+  const timer = setTimeout(() => stopping.abort(), 60_000);
   let text = '';
   return {
     response,

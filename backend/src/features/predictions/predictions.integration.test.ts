@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { newId } from '@foretell/core/node/new-id';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
@@ -8,8 +7,6 @@ import { startTestBackend, type TestBackend } from '../../testing/start-test-bac
 import { experiments } from '../../db/serving.ts';
 import { updateRows } from '../../db/rows.ts';
 import { addPrediction } from '../../testing/worker-rows.ts';
-
-jest.setTimeout(60_000);
 
 let backend: TestBackend;
 let made: Awaited<ReturnType<typeof addTrainedModel>>;

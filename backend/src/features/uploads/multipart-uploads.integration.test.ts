@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { bytesOfPart, partBytes } from '@foretell/core/contracts/control-api/multipart-uploads';
 import { uploadKey } from '@foretell/core/domain/lake-keys';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
@@ -7,8 +6,6 @@ import { uploads } from '../../db/data.ts';
 import { updateRows } from '../../db/rows.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 let backend: TestBackend;
 let owner: Awaited<ReturnType<typeof signUp>>;

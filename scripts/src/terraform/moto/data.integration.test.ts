@@ -31,7 +31,7 @@ beforeAll(async () => {
   moto = await startMoto();
   sqs = new SQSClient(moto.client);
   dynamodb = new DynamoDBClient(moto.client);
-}, 60_000);
+});
 afterAll(async () => {
   for (const client of [sqs, dynamodb]) client.destroy();
   await moto.stop();
@@ -87,7 +87,7 @@ test('SQS takes every queue, and hands over to its dead letters after five tries
   for (let receives = 1; receives <= 5; receives++) expect(await receive(QueueUrl)).toEqual(['hopeless']);
   expect(await receive(QueueUrl)).toEqual([]);
   expect(await receive(urls.get('foretell-staging-imports-dead-letters'))).toEqual(['hopeless']);
-}, 60_000);
+});
 
 async function createTable(values: JsonObject): Promise<string> {
   const schema = (of: JsonObject) => [
@@ -183,4 +183,4 @@ test('DynamoDB takes every table, and the backend finds predictions by each of i
   expect(await found(store.ofModel(model, period))).toEqual(within(() => true));
   expect(await found(store.ofExperiment(experiment, period))).toEqual(within(() => true));
   expect(await found(store.ofEntity(model, 'odd', period))).toEqual(within(({ entity }) => entity === 'odd'));
-}, 60_000);
+});

@@ -30,7 +30,7 @@ beforeAll(async () => {
   moto = await startMoto();
   route53 = new Route53Client(moto.client);
   gateway = new APIGatewayClient(moto.client);
-}, 60_000);
+});
 afterAll(async () => {
   for (const client of [route53, gateway]) client.destroy();
   await moto.stop();
@@ -95,7 +95,6 @@ test.each(['staging', 'production'])(
     expect(types('TXT').some(({ Name }) => Name?.startsWith('_dmarc.'))).toBe(true);
     expect(types('CNAME').filter(({ Name }) => Name?.includes('_domainkey'))).toHaveLength(3);
   },
-  60_000,
 );
 
 test('health checks ask the names that the records give', async () => {
@@ -119,7 +118,7 @@ test('health checks ask the names that the records give', async () => {
   }
   const { HealthChecks } = await route53.send(new ListHealthChecksCommand({}));
   expect(HealthChecks).toHaveLength(2);
-}, 60_000);
+});
 
 test('the document imports, a deployment of it is limited by every tier, and a key goes on one', async () => {
   const api = resourcesOf('edge-production', 'aws_api_gateway_rest_api')[0]!;
@@ -158,4 +157,4 @@ test('the document imports, a deployment of it is limited by every tier, and a k
   const { items: all = [] } = await gateway.send(new GetApiKeysCommand({ includeValues: false }));
   expect(keys.map(({ id }) => id)).toEqual([keyId]);
   expect(all[0]?.value ?? '').not.toContain('kkkk');
-}, 60_000);
+});

@@ -3,7 +3,6 @@ import { importChunks } from '@foretell/backend/db/sources';
 import { jobs, notifications } from '@foretell/backend/db/work';
 import { featureSetManifest } from '@foretell/core/contracts/feature-set';
 import { featureSetKeys } from '@foretell/core/domain/lake-keys';
-import { jest } from '@jest/globals';
 import {
   startAmplitude,
   type AmplitudeOptions,
@@ -12,8 +11,6 @@ import {
 import { connectAmplitude } from '../../testing/connect-amplitude.ts';
 import { createJobBench, type JobBench } from '../../testing/job-bench.ts';
 import { createImportHandler } from '../import-handler.ts';
-
-jest.setTimeout(60_000);
 
 const keys = { apiKey: 'an api key', secretKey: 'a secret key' };
 let bench: JobBench;

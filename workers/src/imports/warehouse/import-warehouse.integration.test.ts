@@ -9,15 +9,12 @@ import { newId } from '@foretell/core/node/new-id';
 import { hasPostgresql, startPostgresql, type Postgresql } from '@foretell/local/testing/postgresql';
 import { query as queryParquet, withDuckDb } from '@foretell/spark-jobs/duckdb';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
-import { jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createJobBench, type JobBench } from '../../testing/job-bench.ts';
 import { createImportHandler } from '../import-handler.ts';
-
-jest.setTimeout(60_000);
 
 const credentials = { username: 'reader', password: 'a secret password' };
 let bench: JobBench;

@@ -11,15 +11,12 @@ import { datasets, featureSets } from '@foretell/backend/db/data';
 import { notifications, type JobRow } from '@foretell/backend/db/work';
 import { warehouseQuery } from '@foretell/core/contracts/sources';
 import { startLocalAws } from '@foretell/local/testing/local-aws';
-import { jest } from '@jest/globals';
 import {
   peakMb,
   startWorkerBench,
   type StartedImport,
   type WorkerBench,
 } from '../../../testing/worker-bench.ts';
-
-jest.setTimeout(60_000);
 
 const credentials = { username: 'reader', password: 'A secret passw0rd' };
 const settings = {
