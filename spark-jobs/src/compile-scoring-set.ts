@@ -9,14 +9,23 @@ import { compilePasts, eventStatements } from './pasts-sql.ts';
 import { compileRows } from './rows-sql.ts';
 import type { Source } from './source.ts';
 
-/** The features of every row that has a time, as the training set has them, label or not. */
-export function compileScoringSet(recipe: Recipe, source: Source, dialect: Dialect): JobSpec {
-  const rows = compileRows(recipe, source, dialect, 'optional');
+/**
+ * The features of every row that has a time, as the training set has them, label or not; with `keyColumn` its value beside
+ * them.
+ */
+export function compileScoringSet(
+  recipe: Recipe,
+  source: Source,
+  dialect: Dialect,
+  keyColumn?: string,
+): JobSpec {
+  const rows = compileRows(recipe, source, dialect, 'optional', keyColumn);
   const pasts = compilePasts(recipe, rows, source, dialect);
   const groups = planHistory(recipe, pasts);
   const columns = [
     'r.t AS row_time',
     'r.e AS entity',
+    ...(keyColumn === undefined ? [] : ['r.k AS row_key']),
     ...featureExpressions(recipe, rows, groups).map((sql, i) => `${sql} AS ${featureColumn(i)}`),
   ];
   const scored = `SELECT *, ${floorDivide('t', dayMicros)} AS d FROM rows WHERE t IS NOT NULL`;
@@ -45,6 +54,7 @@ export function compileScoringSet(recipe: Recipe, source: Source, dialect: Diale
       columns: [
         { column: 'row_time', meaning: 'the row’s time, microseconds since 1970 UTC' },
         { column: 'entity', meaning: 'the entity, as text' },
+        ...(keyColumn === undefined ? [] : [{ column: 'row_key', meaning: `${keyColumn}, as text` }]),
         ...recipe.features.map(({ name }, i) => ({ column: featureColumn(i), meaning: name })),
       ],
     },

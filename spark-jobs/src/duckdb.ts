@@ -1,7 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { stringLiteral } from './dialect.ts';
 
-export type { DuckDBConnection } from '@duckdb/node-api';
+export type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 
 export interface DuckDbOptions {
   threads: number;

@@ -17,7 +17,7 @@ export interface RowColumn {
 
 /**
  * The view `rows`: e (entity as text), t and ts (time), keep (whether it is a row to learn from), v…, x… of each column the
- * recipe reads, and, unless it is what comes after the row, label.
+ * recipe reads, k (the key as text) where one is asked for, and, unless it is what comes after the row, label.
  */
 export interface Rows {
   statement: JobStatement;
@@ -31,6 +31,7 @@ export function compileRows(
   source: Source,
   dialect: Dialect,
   label: 'required' | 'optional' = 'required',
+  keyColumn?: string,
 ): Rows {
   const cells = sourceCells(source, dialect);
   const read = readColumns(recipe, source, cells);
@@ -44,6 +45,7 @@ export function compileRows(
     ['keep', label === 'required' ? filterSql(recipe, source, cells) : 'TRUE'],
     ...read.cells,
   ];
+  if (keyColumn !== undefined) named.push(['k', keySql(source, cells, keyColumn)]);
   const selected = [...named];
   if (recipe.label.kind !== 'future')
     selected.push(['label', labelled ? labelSql(recipe, source, cells) : 'CAST(NULL AS DOUBLE)']);
@@ -54,6 +56,9 @@ export function compileRows(
     column: read.column,
   };
 }
+
+const keySql = (source: Source, cells: SourceCells, keyColumn: string) =>
+  asText(cells.cell(keyColumn, 'keyColumn'), columnOf(source, keyColumn, 'keyColumn').type, 'keyColumn');
 
 /** The cells v… and x… of every column that is read of the dataset's rows, or `of` other events. */
 export function readColumns(

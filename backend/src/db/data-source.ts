@@ -11,6 +11,7 @@ import { Mails1763930000000 } from './migrations/0030-mails.ts';
 import { Warehouses1763931000000 } from './migrations/0031-warehouses.ts';
 import { MultipartUploads1763932000000 } from './migrations/0032-multipart-uploads.ts';
 import { ConnectionTests1763934000000 } from './migrations/0034-connection-tests.ts';
+import { BatchPredictionKeys1763935000000 } from './migrations/0035-batch-prediction-keys.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -27,6 +28,7 @@ const migrations = [
   Warehouses1763931000000,
   MultipartUploads1763932000000,
   ConnectionTests1763934000000,
+  BatchPredictionKeys1763935000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

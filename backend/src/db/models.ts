@@ -110,6 +110,8 @@ export interface BatchPredictionRow {
   modelVersion: number;
   dataset: string;
   featureSet: number;
+  /** Whose values go along with the predictions. */
+  keyColumn: string | null;
   rows: number | null;
   /** Its manifest in the lake, once there. */
   manifestKey: string | null;
@@ -125,6 +127,7 @@ export const batchPredictions = table<BatchPredictionRow>('batch_predictions', {
   modelVersion: int,
   dataset: ref,
   featureSet: int,
+  keyColumn: optional(string(255)),
   rows: optional(bigint),
   manifestKey: optional(string(512)),
   partKey: optional(string(512)),

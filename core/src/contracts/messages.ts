@@ -127,7 +127,15 @@ export const messages = {
     queue: 'batch-predictions',
     schema: envelope(
       'batch-prediction.run',
-      z.object({ job: id, model: id, modelVersion: z.int(), dataset: id, featureSet: z.int() }),
+      z.object({
+        job: id,
+        model: id,
+        modelVersion: z.int(),
+        dataset: id,
+        featureSet: z.int(),
+        /** Goes along with each row. */
+        keyColumn: columnName.optional(),
+      }),
     ),
   },
   /** Fail the jobs that no worker will finish, of every workspace. */

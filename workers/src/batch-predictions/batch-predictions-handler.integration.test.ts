@@ -34,10 +34,17 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-async function predictAll(of: string): Promise<{ job: string; rows: Row[] }> {
+async function predictAll(of: string, keyColumn?: string): Promise<{ job: string; rows: Row[] }> {
   const { workspace } = bench;
   const job = await bench.job('batch-prediction.run', model);
-  const payload = { job, model, modelVersion: 1, dataset: of, featureSet: 1 };
+  const payload = {
+    job,
+    model,
+    modelVersion: 1,
+    dataset: of,
+    featureSet: 1,
+    ...(keyColumn ? { keyColumn } : {}),
+  };
   const createdAt = new Date().toISOString();
   const row = {
     id: job,
@@ -46,6 +53,7 @@ async function predictAll(of: string): Promise<{ job: string; rows: Row[] }> {
     modelVersion: 1,
     dataset: of,
     featureSet: 1,
+    keyColumn: keyColumn ?? null,
     rows: null,
     manifestKey: null,
     partKey: null,
@@ -113,6 +121,38 @@ test('every row is predicted once, and the predictions of the test period score 
     files: { key: string }[];
   };
   expect(manifest.files.map(({ key }) => key)).toEqual([stored.partKey]);
+});
+
+test('a column of the user’s choosing goes along with each row, and changes no prediction', async () => {
+  const { rows: plain } = await predictAll(dataset);
+  const { job, rows } = await predictAll(dataset, 'session');
+  const nameOf = (row: Row) => `${String(row['entity'])} ${(row['row_time'] as Date).toISOString()}`;
+  const lines = csv.trim().split('\n').slice(1);
+  const sessions = new Map(
+    lines.map((line) => line.split(',')).map((cells) => [`${cells[0]} ${cells[1]}`, cells[6]]),
+  );
+  expect(rows.map((row) => row['row_key'])).toEqual(rows.map((row) => sessions.get(nameOf(row))));
+  expect(new Set(rows.map((row) => row['row_key'])).size).toBe(lines.length);
+  // As today, bit by bit.
+  expect(rows.map(({ row_key: _, ...row }) => row)).toEqual(plain);
+  expect(Object.keys(plain[0] ?? {})).toEqual(['row_time', 'entity', 'value', 'probability']);
+  const { manifestKey } = await bench.database.read.findOneByOrFail(batchPredictions, { id: job });
+  expect(JSON.parse(bench.lake.objects.get(manifestKey!)!.toString())).toMatchObject({
+    keyColumn: 'session',
+  });
+});
+
+test.each([
+  ['is not there', 'nowhere', '"nowhere"'],
+  ['has decimals', 'amount', 'decimals'],
+])('a key column that %s fails the job naming its field', async (_, keyColumn, words) => {
+  const { job } = await predictAll(dataset, keyColumn);
+  const { status, error } = await bench.finished(job);
+  expect([status, error?.field, error?.detail]).toEqual([
+    'failed',
+    'keyColumn',
+    expect.stringContaining(words),
+  ]);
 });
 
 test('rows without the label are predicted too', async () => {

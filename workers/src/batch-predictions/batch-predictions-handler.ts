@@ -64,14 +64,15 @@ async function predict(
     purpose: 'batch-prediction',
     folder: batchPredictionKeys(workspace, payload.model, job.id).runs,
     featureSet,
-    compile: (from, dialect) => compileScoringSet(card.recipe, from, dialect),
+    compile: (from, dialect) => compileScoringSet(card.recipe, from, dialect, payload.keyColumn),
     next: { type: 'batch-prediction.run', payload },
   });
   if (run === elsewhere) return elsewhere;
   const duckDb = { ...deps.engine, tempDir: join(job.dir, 'spill'), signal: job.signal };
   await job.report('predict', 0.5);
   const path = join(job.dir, 'predictions.parquet');
-  const rows = await scoreRows({ from: run.paths, to: path }, card, evaluator, duckDb, (done) =>
+  const files = { from: run.paths, to: path, hasKey: payload.keyColumn !== undefined };
+  const rows = await scoreRows(files, card, evaluator, duckDb, (done) =>
     job.report('predict', 0.5 + (0.4 * done) / Math.max(1, source.rows), { rows: done }),
   );
   const published = await publish(lake, payload, job, path, rows);
@@ -112,10 +113,11 @@ async function publish(
   const body = await readFile(path);
   const key = keys.part(newAttempt());
   await lake.putNew(key, body);
-  const { model, modelVersion, dataset, featureSet } = payload;
+  const { model, modelVersion, dataset, featureSet, keyColumn } = payload;
   const files = [{ key, rows, bytes: body.length }];
   const createdAt = new Date().toISOString();
-  const manifest = { version: 1, model, modelVersion, dataset, featureSet, rows, files, createdAt };
+  const made = { model, modelVersion, dataset, featureSet, keyColumn };
+  const manifest = { version: 1, ...made, rows, files, createdAt };
   if (await lake.putNew(keys.manifest, JSON.stringify(manifest)))
     return { manifestKey: keys.manifest, partKey: key };
   const first = await lake.getJson(keys.manifest, publishedManifest);

@@ -6,6 +6,7 @@ import { readParquet, stringLiteral } from '@foretell/spark-jobs/dialect';
 import {
   copyToParquet,
   withDuckDb,
+  type DuckDBAppender,
   type DuckDBConnection,
   type DuckDbOptions,
 } from '@foretell/spark-jobs/duckdb';
@@ -14,34 +15,46 @@ import { featureColumn } from '@foretell/spark-jobs/features-sql';
 /** How often progress is told, in rows. */
 const rowsPerReport = 100_000;
 
+interface ScoredFiles {
+  /** The scoring set. */
+  from: readonly string[];
+  to: string;
+  /** Whether its rows have a `row_key`, which goes along. @default false */
+  hasKey?: boolean;
+}
+
 /** Scores a scoring set's rows, chunk by chunk, in the order of time. Answers how many. */
 export async function scoreRows(
-  { from, to }: { from: readonly string[]; to: string },
+  files: ScoredFiles,
   card: ModelCard,
   evaluator: Evaluator,
   duckDb: DuckDbOptions,
   onRows: (done: number) => Promise<void>,
 ): Promise<number> {
   return withDuckDb(duckDb, async (connection) => {
+    const keys = keysOf(files).map((name) => `${name} VARCHAR`);
     await connection.run(
-      'CREATE TABLE scores (row_time BIGINT, entity VARCHAR, output INTEGER, score DOUBLE)',
+      `CREATE TABLE scores (row_time BIGINT, ${keys.join(', ')}, output INTEGER, score DOUBLE)`,
     );
-    const done = await appendScores(connection, from, card, evaluator, onRows);
-    await copyToParquet(connection, predictionsSql(card), to);
+    const done = await appendScores(connection, files, card, evaluator, onRows);
+    await copyToParquet(connection, predictionsSql(card, keysOf(files)), files.to);
     return done;
   });
 }
 
+const keysOf = ({ hasKey }: ScoredFiles) => ['entity', ...(hasKey === true ? ['row_key'] : [])];
+
 async function appendScores(
   connection: DuckDBConnection,
-  from: readonly string[],
+  files: ScoredFiles,
   card: ModelCard,
   evaluator: Evaluator,
   onRows: (done: number) => Promise<void>,
 ): Promise<number> {
   const encoders = card.inputs.map(createInputEncoder);
-  const columns = ['row_time', 'entity', ...card.inputs.map((_, i) => featureColumn(i))];
-  const result = await connection.stream(`SELECT ${columns.join(', ')} FROM ${readParquet(from)}`);
+  const keys = keysOf(files);
+  const columns = ['row_time', ...keys, ...card.inputs.map((_, i) => featureColumn(i))];
+  const result = await connection.stream(`SELECT ${columns.join(', ')} FROM ${readParquet(files.from)}`);
   const appender = await connection.createAppender('scores');
   const vector = new Float64Array(encoders.length);
   const out = new Float64Array(evaluator.outputs);
@@ -51,13 +64,12 @@ async function appendScores(
     chunk && chunk.rowCount > 0;
     chunk = await result.fetchChunk()
   ) {
-    for (const [time, entity, ...cells] of chunk.getRows()) {
-      encoders.forEach((encode, i) => (vector[i] = encode(cells[i] as Scalar) ?? NaN));
+    for (const [time, ...cells] of chunk.getRows()) {
+      encoders.forEach((encode, i) => (vector[i] = encode(cells[keys.length + i] as Scalar) ?? NaN));
       evaluator.predict(vector, out);
       const { output, score } = answerOf(card, out);
       appender.appendBigInt(time as bigint);
-      if (typeof entity === 'string') appender.appendVarchar(entity);
-      else appender.appendNull();
+      for (let i = 0; i < keys.length; i++) appendText(appender, cells[i]);
       appender.appendInteger(output);
       appender.appendDouble(score);
       appender.endRow();
@@ -70,6 +82,11 @@ async function appendScores(
   return done;
 }
 
+function appendText(appender: DuckDBAppender, cell: unknown): void {
+  if (typeof cell === 'string') appender.appendVarchar(cell);
+  else appender.appendNull();
+}
+
 /** The class that is answered, and its score: the positive class's probability (binary), the class's own, or the value. */
 function answerOf({ task, threshold }: ModelCard, out: Float64Array): { output: number; score: number } {
   const score = out[0] ?? NaN;
@@ -80,8 +97,8 @@ function answerOf({ task, threshold }: ModelCard, out: Float64Array): { output: 
 }
 
 /** `value` is typed as the label is; `probability` is left out of regressions. */
-function predictionsSql({ task, classes }: ModelCard): string {
-  const keys = 'make_timestamp(row_time) AS row_time, entity';
+function predictionsSql({ task, classes }: ModelCard, named: readonly string[]): string {
+  const keys = ['make_timestamp(row_time) AS row_time', ...named].join(', ');
   if (task === 'regression' || !classes) return `SELECT ${keys}, score AS value FROM scores`;
   const literals = classes.map((value) => (typeof value === 'string' ? stringLiteral(value) : String(value)));
   const value = `CASE output ${literals.map((literal, k) => `WHEN ${k} THEN ${literal}`).join(' ')} END`;

@@ -99,7 +99,7 @@ test('a batch prediction reads the newest events, and newer ones have the online
   const payload = { job, model, modelVersion: 1, dataset: recipe.dataset, featureSet: 1 };
   const { job: id, ...named } = payload;
   const createdAt = new Date().toISOString();
-  const unknown = { rows: null, manifestKey: null, partKey: null, finishedAt: null };
+  const unknown = { keyColumn: null, rows: null, manifestKey: null, partKey: null, finishedAt: null };
   await database.write((tx) =>
     insertRows(tx, batchPredictions, { id, workspace, ...named, ...unknown, createdAt }),
   );

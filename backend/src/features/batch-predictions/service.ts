@@ -3,7 +3,7 @@ import { DomainError } from '@foretell/core/domain/errors';
 import { In } from 'typeorm';
 import type { z } from 'zod';
 import { addJob } from '../../db/add-job.ts';
-import { datasets, featureSets } from '../../db/data.ts';
+import { datasets, featureSets, type DatasetRow } from '../../db/data.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import {
   batchPredictions,
@@ -30,26 +30,44 @@ async function versionOf(tx: Transaction, model: ModelRow, asked: number | undef
   return n;
 }
 
-async function featureSetOf(tx: Transaction, workspace: string, dataset: string, asked: number | undefined) {
+/** Said at once where it can be: the columns of older feature sets are known to the worker alone. */
+function checkKeyColumn({ schema }: DatasetRow, keyColumn: string): void {
+  const type = schema?.columns.find(({ name }) => name === keyColumn)?.type;
+  if (type !== undefined && type !== 'double') return;
+  const [code, detail] =
+    type === undefined
+      ? ['unknown_column', `The dataset has no column "${keyColumn}".`]
+      : ['not_a_key', `"${keyColumn}" holds numbers with decimals, which name no row.`];
+  throw new DomainError('invalid', detail, { problems: [{ field: 'keyColumn', code, detail }] });
+}
+
+async function featureSetOf(
+  tx: Transaction,
+  workspace: string,
+  dataset: string,
+  { featureSet: asked, keyColumn }: Request,
+): Promise<number> {
   const row = owned(await tx.findOneBy(datasets, { id: dataset }), workspace, 'dataset');
   const n = asked ?? row.latestFeatureSet;
   if (n === null) throw new DomainError('conflict', `The dataset ${row.name} has no feature set yet.`);
   const version = owned(await tx.findOneBy(featureSets, { dataset, n }), workspace, 'feature set');
   if (version.readyAt === null)
     throw new DomainError('conflict', `Feature set ${n} of ${row.name} is not ready yet.`);
+  if (keyColumn !== undefined && n === row.latestFeatureSet) checkKeyColumn(row, keyColumn);
   return n;
 }
 
 /** Predictions for every row of a feature set at once, written to the lake as Parquet. */
 export function createBatchPredictionService(database: Database, signDownload: SignDownload) {
   async function show(row: BatchPredictionRow, job: JobRow) {
-    const { id, model, modelVersion, dataset, featureSet, rows, partKey, createdAt } = row;
+    const { id, model, modelVersion, dataset, featureSet, keyColumn, rows, partKey, createdAt } = row;
     return {
       id,
       model,
       version: modelVersion,
       dataset,
       featureSet,
+      keyColumn,
       rows,
       job: shownJob(job),
       download: partKey === null ? null : await signDownload(partKey),
@@ -64,8 +82,15 @@ export function createBatchPredictionService(database: Database, signDownload: S
         const found = owned(await tx.findOneBy(models, { id: model }), workspace, 'model');
         const modelVersion = await versionOf(tx, found, request.version);
         const dataset = request.dataset ?? found.dataset;
-        const featureSet = await featureSetOf(tx, workspace, dataset, request.featureSet);
-        const payload = { model, modelVersion, dataset, featureSet };
+        const featureSet = await featureSetOf(tx, workspace, dataset, request);
+        const { keyColumn } = request;
+        const payload = {
+          model,
+          modelVersion,
+          dataset,
+          featureSet,
+          ...(keyColumn === undefined ? {} : { keyColumn }),
+        };
         const subject = { kind: 'model' as const, id: model };
         const added = await addJob(tx, workspace, 'batch-prediction.run', subject, payload);
         const batch: BatchPredictionRow = {
@@ -75,6 +100,7 @@ export function createBatchPredictionService(database: Database, signDownload: S
           modelVersion,
           dataset,
           featureSet,
+          keyColumn: keyColumn ?? null,
           rows: null,
           manifestKey: null,
           partKey: null,

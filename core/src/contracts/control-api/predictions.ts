@@ -1,14 +1,19 @@
 import { z } from 'zod';
-import { id, timestamp } from '../primitives.ts';
+import { columnName, id, timestamp } from '../primitives.ts';
 import { job } from './jobs.ts';
 import { pageQuery } from './pages.ts';
 
-/** Without `version` the deployed one (else the newest) answers; without `featureSet` the newest of `dataset`. */
+/**
+ * Without `version` the deployed one (else the newest) answers; without `featureSet` the newest of `dataset`. Of each row the
+ * file has `row_time`, `entity`, `value` and, but for regressions, `probability`; with `keyColumn` also that column's value
+ * as text, `row_key`.
+ */
 export const batchPredictionJobRequest = z
   .strictObject({
     version: z.int().positive().optional(),
     dataset: id.optional(),
     featureSet: z.int().positive().optional(),
+    keyColumn: columnName.optional(),
   })
   .meta({ id: 'BatchPredictionJobRequest' });
 /** `download`: a URL of the Parquet file, good for an hour, once the job has succeeded. */
@@ -19,6 +24,7 @@ export const batchPrediction = z
     version: z.int(),
     dataset: id,
     featureSet: z.int(),
+    keyColumn: columnName.nullable(),
     rows: z.int().nullable(),
     job,
     download: z.string().nullable(),

@@ -62,7 +62,8 @@ function BatchCard({ of, path }: { of: BatchPrediction; path: string }) {
       hint={
         <>
           by version {of.version}
-          {of.rows !== null && `, ${formatCount(of.rows)} rows`} · <TimeAgo at={of.createdAt} />
+          {of.rows !== null && `, ${formatCount(of.rows)} rows`}
+          {of.keyColumn !== null && `, with ${of.keyColumn} as row_key`} · <TimeAgo at={of.createdAt} />
         </>
       }
       actions={

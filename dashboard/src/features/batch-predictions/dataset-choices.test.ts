@@ -1,6 +1,6 @@
 import { dataset as datasetSchema, type Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { recipe as recipeSchema } from '@foretell/core/contracts/recipe';
-import { datasetChoices } from './dataset-choices.ts';
+import { datasetChoices, keyChoices } from './dataset-choices.ts';
 
 const id = (n: number) => `0198f1c0-0000-7000-8000-00000000000${n}`;
 const at = '2026-01-01T00:00:00Z';
@@ -68,4 +68,11 @@ test('a model that learns from past outcomes needs the label’s column', () => 
   const remembering = recipeSchema.parse({ ...recipe, features: [...recipe.features, rate] });
   const orders = dataset(1, 'orders', ['customer', 'at', 'channel', 'category']);
   expect(datasetChoices([orders], remembering)[0]?.label).toBe('orders (lacks returned)');
+});
+
+test('what can go along is any column that can name a row, but entity and time', () => {
+  const orders = dataset(1, 'orders', ['customer', 'at', 'channel', 'order']);
+  orders.schema?.columns.push({ name: 'amount', type: 'double' });
+  expect(keyChoices([orders], orders.id, recipe)).toEqual(['channel', 'order']);
+  expect(keyChoices([orders], id(9), recipe)).toEqual([]);
 });

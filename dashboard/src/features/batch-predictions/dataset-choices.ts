@@ -33,3 +33,15 @@ export function datasetChoices(datasets: readonly Dataset[], recipe: Recipe) {
   });
   return [...choices.filter(({ disabled }) => !disabled), ...choices.filter(({ disabled }) => disabled)];
 }
+
+/** The columns that can go along with each prediction: any that can name a row, but those that do anyway. */
+export function keyChoices(
+  datasets: readonly Dataset[],
+  dataset: string,
+  { entity, time }: Recipe,
+): string[] {
+  const columns = datasets.find(({ id }) => id === dataset)?.schema?.columns ?? [];
+  return columns
+    .filter(({ name, type }) => type !== 'double' && name !== entity && name !== time)
+    .map(({ name }) => name);
+}

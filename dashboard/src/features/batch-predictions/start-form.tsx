@@ -10,7 +10,7 @@ import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { versionsQuery } from '../models/model-queries.ts';
-import { datasetChoices } from './dataset-choices.ts';
+import { datasetChoices, keyChoices } from './dataset-choices.ts';
 
 /** Which version predicts for which dataset's newest feature set. */
 export function StartForm({ model }: { model: Model }) {
@@ -18,18 +18,26 @@ export function StartForm({ model }: { model: Model }) {
   const { data: versions = [] } = useQuery(versionsQuery(model.id));
   const [dataset, setDataset] = useState(model.dataset);
   const [version, setVersion] = useState(String(model.deployedVersion ?? model.latestVersion ?? ''));
+  const [keyColumn, setKeyColumn] = useState<string | null>(null);
   const refresh = useRefresh();
   const path = `/models/${model.id}/batch-predictions`;
   const start = useMutation({
-    mutationFn: () => sendJson('POST', path, { dataset, version: Number(version) }, batchPrediction),
+    mutationFn: () =>
+      sendJson(
+        'POST',
+        path,
+        { dataset, version: Number(version), ...(keyColumn === null ? {} : { keyColumn }) },
+        batchPrediction,
+      ),
     onSuccess: () => refresh(path, '/jobs'),
   });
   const chosen = versions.find(({ n }) => String(n) === version);
-  const choices = datasetChoices(datasets, chosen?.card.recipe ?? model.recipe);
+  const recipe = chosen?.card.recipe ?? model.recipe;
+  const choices = datasetChoices(datasets, recipe);
   return (
     <Section
       title="Predict for a whole dataset"
-      hint="Every row of its newest feature set gets a prediction, in one Parquet file."
+      hint="Every row of its newest feature set gets a prediction, in one Parquet file: its time, its entity and, if you choose one, another column to know it by."
     >
       <Stack gap="sm">
         <FormAlert message={start.isError ? readableError(start.error) : null} />
@@ -38,7 +46,10 @@ export function StartForm({ model }: { model: Model }) {
             label="Dataset"
             data={choices}
             value={dataset}
-            onChange={(next) => setDataset(next ?? model.dataset)}
+            onChange={(next) => {
+              setDataset(next ?? model.dataset);
+              setKeyColumn(null);
+            }}
             allowDeselect={false}
             w={280}
           />
@@ -52,6 +63,16 @@ export function StartForm({ model }: { model: Model }) {
             onChange={(next) => setVersion(next ?? '')}
             allowDeselect={false}
             w={160}
+          />
+          <Select
+            label="Also carry"
+            placeholder="No other column"
+            data={keyChoices(datasets, dataset, recipe)}
+            value={keyColumn}
+            onChange={setKeyColumn}
+            clearable
+            searchable
+            w={200}
           />
           <Button loading={start.isPending} disabled={version === ''} onClick={() => start.mutate()}>
             Predict
