@@ -23,7 +23,7 @@ export async function openBrowser(executablePath: string, baseUrl: string): Prom
   const browser: Browser = await chromium.launch({ executablePath, args: quiet });
   const context = await browser.newContext({ baseURL: baseUrl, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {

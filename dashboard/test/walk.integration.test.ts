@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { predictionResponse } from '@foretell/core/contracts/public-api';
+import { setTimeout as delay } from 'node:timers/promises';
+import { batchStatus, predictionResponse, recordsResponse } from '@foretell/core/contracts/public-api';
 import { type Platform, startPlatform } from '@foretell/local/platform';
 import { freePort } from '@foretell/local/testing/free-port';
 import { deliveriesCsv, shopNames } from './deliveries.ts';
@@ -23,7 +24,7 @@ const walk =
         )
     : describe;
 
-const slowMs = 120_000;
+const slowMs = 300_000;
 
 walk('the way from sign-up to an experiment', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'foretell-walk-'));
@@ -64,6 +65,16 @@ walk('the way from sign-up to an experiment', () => {
     return response.json();
   }
 
+  async function untilStored(batch: string): Promise<void> {
+    for (let status = ''; status !== 'stored';) {
+      const response = await fetch(`${platform.urls.public}/v1/batches/${batch}`, {
+        headers: { 'x-api-key': apiKey },
+      });
+      ({ status } = batchStatus.parse(await response.json()));
+      await pause();
+    }
+  }
+
   test(
     'a visitor signs up and is told what to do next',
     async () => {
@@ -94,7 +105,7 @@ walk('the way from sign-up to an experiment', () => {
         buffer: Buffer.from(deliveriesCsv()),
       });
       await page.getByRole('button', { name: 'Upload and read it' }).click();
-      await page.getByRole('tab', { name: 'Sample' }).waitFor({ timeout: 60_000 });
+      await page.getByRole('tab', { name: 'Sample' }).waitFor({ timeout: 120_000 });
       await page.getByText('6,000', { exact: true }).waitFor();
       await page.getByRole('img', { name: 'Distribution of late_minutes' }).waitFor();
       await page.getByRole('tab', { name: 'Sample' }).click();
@@ -124,7 +135,7 @@ walk('the way from sign-up to an experiment', () => {
       await page.getByText('Learned from rows with channel = web').waitFor();
       await page.getByRole('button', { name: 'Use this recipe' }).click();
       await page.getByRole('button', { name: 'Train the model' }).click();
-      await page.getByRole('link', { name: /Version 1: how good it is/ }).click({ timeout: 100_000 });
+      await page.getByRole('link', { name: /Version 1: how good it is/ }).click({ timeout: 240_000 });
       await page.getByText(/ranks them rightly \d+ times of 100; guessing: 50/).waitFor();
       await page.getByRole('img', { name: /ROC curve/ }).waitFor();
       await page.getByText('Better than guessing').or(page.getByText('Much better than guessing')).waitFor();
@@ -190,15 +201,17 @@ walk('the way from sign-up to an experiment', () => {
       await page.getByRole('link', { name: 'outcomes' }).click();
       await page.getByRole('heading', { name: 'outcomes' }).waitFor();
       const outcomes = page.url().split('/').at(-1) ?? '';
-      await callPublicApi(`/v1/datasets/${outcomes}/records`, {
-        records: predicted
-          .slice(0, 20)
-          .map((_, index) => ({ record_id: `r${index}`, order: `order-${index}` })),
-      });
+      const records = predicted
+        .slice(0, 20)
+        .map((_, index) => ({ record_id: `r${index}`, order: `order-${index}` }));
+      const sent = recordsResponse.parse(
+        await callPublicApi(`/v1/datasets/${outcomes}/records`, { records }),
+      );
+      await untilStored(sent.batch_id);
       await page.getByRole('link', { name: 'Experiments' }).click();
       await page.getByRole('link', { name: 'late deliveries, version 1' }).click();
       await page.getByRole('heading', { name: 'Still running' }).waitFor();
-      for (let attempt = 0; attempt < 20; attempt++) {
+      for (let attempt = 0; attempt < 60; attempt++) {
         await page.getByRole('button', { name: 'Look now' }).click();
         const counted = page.getByText(/of at least 100 conversions/).first();
         if (await counted.isVisible()) break;
@@ -247,15 +260,17 @@ walk('the way from sign-up to an experiment', () => {
   );
 });
 
+const pause = () => delay(250);
+
 /** A deployment and a key are served within seconds: until then the public API refuses. */
 async function untilServed<T>(call: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 60_000;
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await pause();
     }
   }
 }

@@ -90,11 +90,11 @@ async function createImport(): Promise<void> {
 }
 
 async function jobWhen(condition: (row: JobRow) => boolean): Promise<JobRow> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const row = await control.database.read.findOneByOrFail(jobs, { id: job });
     if (condition(row)) return row;
-    if (Date.now() > deadline) throw new Error(`the job is ${row.status} at ${row.step} after 60 s`);
+    if (Date.now() > deadline) throw new Error(`the job is ${row.status} at ${row.step} after 120 s`);
     await delay(5);
   }
 }
@@ -119,8 +119,7 @@ test('a job whose workers are killed over and over, and whose message came twice
   const last = startWorkers();
   const { error } = await jobWhen(({ status }) => status === 'succeeded' || status === 'failed');
   expect(error).toBeNull();
-  const deadline = Date.now() + 30_000;
-  while ((await inQueue(aws.resources.queueUrls.imports)) > 0 && Date.now() < deadline) await delay(100);
+  while ((await inQueue(aws.resources.queueUrls.imports)) > 0) await delay(100);
   last.kill('SIGTERM');
   expect(await once(last, 'exit')).toEqual([0, null]);
 
@@ -137,4 +136,4 @@ test('a job whose workers are killed over and over, and whose message came twice
   expect(manifest.rows).toBe(rows);
   expect(await inQueue(aws.resources.queueUrls.imports)).toBe(0);
   expect(await inQueue(aws.resources.deadLetterUrls.imports)).toBe(0);
-}, 180_000);
+}, 400_000);

@@ -20,7 +20,7 @@ async function listen(listener: RequestListener): Promise<Server & { port: numbe
   return Object.assign(server, { port: (server.address() as AddressInfo).port });
 }
 
-const get = (options: EgressOptions, url: string, headers = {}, idleTimeoutMs = 2000) =>
+const get = (options: EgressOptions, url: string, headers = {}, idleTimeoutMs = 30_000) =>
   egressGet(createEgress(options), new URL(url), {
     headers,
     idleTimeoutMs,
@@ -79,7 +79,7 @@ test('a host that falls silent, before its answer or within it, is left after th
     if (request.url === '/within') response.write('begun');
   });
   const from = (path: string) =>
-    get({ allowedHosts: ['127.0.0.1'] }, `http://127.0.0.1:${server.port}${path}`, {}, 100);
+    get({ allowedHosts: ['127.0.0.1'] }, `http://127.0.0.1:${server.port}${path}`, {}, 1000);
   await expect(from('/before')).rejects.toMatchObject({ code: 'unavailable' });
   await expect(textOf(await from('/within'))).rejects.toThrow('aborted');
 });

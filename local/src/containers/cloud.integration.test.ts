@@ -7,8 +7,8 @@ const describeWithEngine = missing === null ? describe : describe.skip;
 
 describeWithEngine(`containers${missing === null ? '' : ` (SKIPPED: ${missing})`}`, () => {
   let one: OneServiceCloud;
-  beforeAll(async () => void (one = await startOneServiceCloud()), 180_000);
-  afterAll(() => one.stop(), 60_000);
+  beforeAll(async () => void (one = await startOneServiceCloud()), 600_000);
+  afterAll(() => one.stop());
 
   test('an image runs behind the load balancer, is found by the test rule, and gets the traffic by its weights', async () => {
     const good = await one.image('good', program(200, 'good'));
@@ -49,7 +49,7 @@ describeWithEngine(`containers${missing === null ? '' : ` (SKIPPED: ${missing})`
       }),
     );
     expect(await one.ask()).toEqual({ status: 200, text: 'next' });
-  }, 180_000);
+  }, 600_000);
 
   test.each([
     ['crashes', `process.exit(3)`],
@@ -69,7 +69,7 @@ describeWithEngine(`containers${missing === null ? '' : ` (SKIPPED: ${missing})`
       expect(back).toMatchObject({ taskDefinition: before, runningCount: 2 });
       expect(back.deployments?.[0]?.id).not.toBe(id);
     },
-    180_000,
+    600_000,
   );
 
   test('a field that AWS does not know, or one that is missing, is refused by the SDK’s own model', async () => {

@@ -29,14 +29,14 @@ export interface OneServiceCloud {
   /** Registers a revision of the image, starts it on a colour, and answers the deployment's id. */
   deploy(colour: string, uri: string, desiredCount: number): Promise<string>;
   look(colour: string): Promise<Service | undefined>;
-  /** The colour's service once it is as `reached` wants it; an error with how it is after a minute. */
+  /** The colour's service once it is as `reached` wants it; an error with how it is after three minutes. */
   until(colour: string, reached: (service: Service) => boolean): Promise<Service>;
   /** A GET through the load balancer. */
   ask(headers?: Record<string, string>): Promise<{ readonly status: number; readonly text: string }>;
   stop(): Promise<void>;
 }
 
-const untilMs = 60_000;
+const untilMs = 180_000;
 
 export async function startOneServiceCloud(): Promise<OneServiceCloud> {
   const dir = await mkdtemp(join(tmpdir(), 'foretell-cloud-'));
@@ -52,7 +52,7 @@ export async function startOneServiceCloud(): Promise<OneServiceCloud> {
     mounts: [],
     dataDir: dir,
     pace: 0.05,
-    containerStartMs: 5000,
+    containerStartMs: 12_000,
   });
   const config = {
     endpoint: running.endpoint,

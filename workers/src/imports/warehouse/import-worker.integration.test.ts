@@ -10,7 +10,7 @@ import { jest } from '@jest/globals';
 import { Client } from 'pg';
 import { peakMb, startWorkerBench, type WorkerBench } from '../../testing/worker-bench.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(400_000);
 
 const rows = 200_000;
 /** Of text in them: what is held at once is a few megabytes. */
@@ -18,7 +18,7 @@ const megabytes = Number(process.env['WAREHOUSE_TEST_MB'] ?? 80);
 const memoryLimitMb = 256;
 /** Sent so slowly that a worker can be killed while they come. */
 const query = `SELECT n, repeat('x', ${(megabytes * 1e6) / rows}) AS note FROM generate_series(1, ${rows}) AS n,
-  LATERAL (SELECT pg_sleep(CASE WHEN n % 10000 = 0 THEN 0.1 ELSE 0 END)) AS pause`;
+  LATERAL (SELECT pg_sleep(CASE WHEN n % 10000 = 0 THEN 0.2 ELSE 0 END)) AS pause`;
 let bench: WorkerBench;
 let server: Postgresql;
 let client: Client;
@@ -37,10 +37,10 @@ let client: Client;
   });
 
   const isOver = ({ finishedAt }: JobRow) => finishedAt !== null;
-  /** The worker's transaction has gone on for a second: about half of the rows are sent. */
-  async function halfIsSent(): Promise<void> {
+  /** The worker's transaction has gone on for a second, of four at least: some of the rows are sent. */
+  async function someAreSent(): Promise<void> {
     const asked = `SELECT 1 FROM pg_stat_activity WHERE usename = 'reader' AND xact_start < clock_timestamp() - interval '1 second'`;
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + 120_000;
     while ((await client.query(asked)).rows.length === 0) {
       if (Date.now() > deadline) throw new Error('no worker asks');
       await delay(50);
@@ -57,13 +57,13 @@ let client: Client;
       until: new Date().toISOString(),
     });
     const killed = bench.startWorkers();
-    await halfIsSent();
+    await someAreSent();
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     expect(await bench.database.read.countBy(importChunks, { dataset: imported.dataset })).toBe(0);
     expect(isOver(await bench.jobWhen(imported.job, () => true, 0))).toBe(false);
     const next = bench.startWorkers();
-    const job = await bench.jobWhen(imported.job, isOver, 60_000);
+    const job = await bench.jobWhen(imported.job, isOver, 180_000);
     expect(job).toMatchObject({ status: 'succeeded', error: null, figures: { bring: { rows } } });
     expect(await bench.countRows(imported, 'n')).toEqual({ n: rows, ids: rows });
     const sets = await bench.database.read.findBy(featureSets, { dataset: imported.dataset });

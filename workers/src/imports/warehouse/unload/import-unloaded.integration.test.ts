@@ -56,7 +56,7 @@ const start = (asked: object, place: object = {}, given = credentials, timeColum
     timeColumn,
     until: new Date().toISOString(),
   });
-const finished = (imported: StartedImport) => bench.jobWhen(imported.job, isOver, 30_000);
+const finished = (imported: StartedImport) => bench.jobWhen(imported.job, isOver, 100_000);
 const unloads = async () =>
   (await redshift.send(new ListStatementsCommand({ StatementName: 'foretell-import' }))).Statements ?? [];
 
@@ -141,7 +141,7 @@ test('a worker killed while Redshift works leaves its statement to the next, whi
   const before = (await unloads()).length;
   const rows = 100_000;
   const text = Array.from({ length: 6 }, (_, i) => `md5((n + ${i})::text)`).join(' || ');
-  const query = `SELECT n, ${text} AS note FROM generate_series(1, ${rows}) AS n, (SELECT pg_sleep(1.5)) AS pause`;
+  const query = `SELECT n, ${text} AS note FROM generate_series(1, ${rows}) AS n, (SELECT pg_sleep(4)) AS pause`;
   const imported = await start({ query });
   const killed = bench.startWorkers();
   while ((await unloads()).length === before) await delay(50);
