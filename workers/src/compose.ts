@@ -35,6 +35,7 @@ import { createMarkBatchStored } from './records/mark-batch-stored.ts';
 import { createRecordFileStore } from './records/record-file-store.ts';
 import { createRecordsHandler } from './records/records-handler.ts';
 import { createRecordsStore } from './records/records-store.ts';
+import { createRemovalHandler } from './removals/removal-handler.ts';
 import { composeRuns } from './runs/compose-runs.ts';
 import type { Handlers } from './runtime/handler.ts';
 import { createSendAgain } from './runtime/send-again.ts';
@@ -127,6 +128,7 @@ export async function composeWorkers(config: Config) {
       recordFiles,
     }),
     'records.compact': createCompactHandler({ database, recordFiles, now }),
+    'removal.run': createRemovalHandler({ database, lake, warehouse, send, now }),
     'sources.due': createSourcesDueHandler(database, now),
     'records.batch': createRecordsHandler({
       lake,

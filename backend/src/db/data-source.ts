@@ -12,6 +12,7 @@ import { Warehouses1763931000000 } from './migrations/0031-warehouses.ts';
 import { MultipartUploads1763932000000 } from './migrations/0032-multipart-uploads.ts';
 import { ConnectionTests1763934000000 } from './migrations/0034-connection-tests.ts';
 import { BatchPredictionKeys1763935000000 } from './migrations/0035-batch-prediction-keys.ts';
+import { Removals1763936000000 } from './migrations/0036-removals.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import { tables } from './tables.ts';
 
@@ -29,6 +30,7 @@ const migrations = [
   MultipartUploads1763932000000,
   ConnectionTests1763934000000,
   BatchPredictionKeys1763935000000,
+  Removals1763936000000,
 ];
 const shared = { entities: tables, migrations, synchronize: false, logging: false };
 

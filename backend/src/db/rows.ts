@@ -33,6 +33,16 @@ export async function lockRow<Row extends ObjectLiteral>(
   return tx.findOne(table, { where, ...(locks ? { lock: { mode: 'pessimistic_write' } } : {}) });
 }
 
+/** As `lockRow`, all that `where` finds. */
+export async function lockRows<Row extends ObjectLiteral>(
+  tx: Transaction,
+  table: EntitySchema<Row>,
+  where: FindOptionsWhere<Row>,
+): Promise<Row[]> {
+  const locks = tx.dataSource.options.type === 'mysql';
+  return tx.find(table, { where, ...(locks ? { lock: { mode: 'pessimistic_write' } } : {}) });
+}
+
 export interface PageRequest {
   cursor?: string | undefined;
   limit: number;

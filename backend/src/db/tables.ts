@@ -3,6 +3,7 @@ import { mails, notificationSettings } from './mails.ts';
 import { batchPredictions, models, modelVersions, onlineFeatures, trainings } from './models.ts';
 import { invitations, memberships, sessions, teamMembers, teams, users, workspaces } from './people.ts';
 import { recordFiles } from './record-files.ts';
+import { removals } from './removals.ts';
 import { connections, datasetSources, importChunks } from './sources.ts';
 import { apiKeys, deployments, experimentLooks, experiments, gatewayRemovals } from './serving.ts';
 import { sparkRuns } from './spark-runs.ts';
@@ -27,6 +28,7 @@ export const tables = [
   datasetSources,
   importChunks,
   recordFiles,
+  removals,
   models,
   trainings,
   modelVersions,

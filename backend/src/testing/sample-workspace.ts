@@ -108,6 +108,8 @@ export async function createSampleWorkspace(backend: TestBackend) {
   const create = async (operationId: string, body: unknown, params = {}): Promise<Answer> =>
     (await client.call(operationId, { token, params, body })).body as Answer;
   const { dataset } = data;
+  const stream = await create('createDataset', { name: 'outcomes', source: { kind: 'stream' } });
+  const untrained = await create('createModel', { name: 'draft', recipe: sampleRecipe(dataset) });
   const deployed = await create('deploy', deploymentWithExperiment(dataset), { id: model });
   const experiment = (deployed as unknown as { experiment: string }).experiment;
   await addLook(backend, workspace, experiment);
@@ -126,6 +128,8 @@ export async function createSampleWorkspace(backend: TestBackend) {
     viewer,
     model,
     training,
+    unusedDataset: (stream as unknown as { dataset: Answer }).dataset.id,
+    unusedModel: untrained.id,
     deployment: deployed.id,
     experiment,
     prediction: prediction.id,

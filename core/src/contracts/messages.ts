@@ -70,6 +70,14 @@ export const messages = {
   'sources.due': { queue: 'imports', schema: envelope('sources.due', z.object({})) },
   /** Start the imports of streamed records that wait for a feature set, of every workspace. */
   'records.compact': { queue: 'imports', schema: envelope('records.compact', z.object({})) },
+  /**
+   * Take out of lake and warehouse what is left of a dataset or model that was deleted; `again`: and what was still being
+   * written to it then.
+   */
+  'removal.run': {
+    queue: 'imports',
+    schema: envelope('removal.run', z.object({ removal: id, again: z.boolean() })),
+  },
   'records.batch': {
     queue: 'records',
     schema: envelope(
@@ -160,6 +168,7 @@ export const anyMessage = z.discriminatedUnion('type', [
   messages['dataset.import'].schema,
   messages['sources.due'].schema,
   messages['records.compact'].schema,
+  messages['removal.run'].schema,
   messages['records.batch'].schema,
   messages['training.run'].schema,
   messages['online-features.publish'].schema,

@@ -8,6 +8,11 @@ export const servingManifestKey = 'serving/manifest.json';
 const dataset = (workspace: string, id: string) => `workspaces/${workspace}/datasets/${id}`;
 const model = (workspace: string, id: string) => `workspaces/${workspace}/models/${id}`;
 
+/** All of a dataset but the files that were uploaded for it, and Redshift's unloads on their way. */
+export const datasetFolder = (workspace: string, id: string) => `${dataset(workspace, id)}/`;
+/** All of a model: training sets, versions, online features, batch predictions. */
+export const modelFolder = (workspace: string, id: string) => `${model(workspace, id)}/`;
+
 export const uploadKey = (workspace: string, upload: string) => `workspaces/${workspace}/uploads/${upload}`;
 
 export function recordsKey(workspace: string, datasetId: string, day: string, batch: string): string {
@@ -100,9 +105,12 @@ export function stagingKeys(table: 'experiment_assignments' | 'metric_events', l
   return { prefix, data: `${prefix}data.csv`, manifest: `${prefix}manifest.json` };
 }
 
+/** Where Redshift unloads the rows of a dataset's imports to. */
+export const datasetUnloadsFolder = (workspace: string, datasetId: string) =>
+  `staging/imports/${workspace}/${datasetId}/`;
 /** Where Redshift unloads the rows of a job to, until they are a chunk of its import. */
 export const unloadsPrefix = (workspace: string, datasetId: string, job: string) =>
-  `staging/imports/${workspace}/${datasetId}/${job}/`;
+  `${datasetUnloadsFolder(workspace, datasetId)}${job}/`;
 /** Of one statement, which writes the manifest's name right after the prefix. */
 export function unloadKeys(workspace: string, datasetId: string, job: string, statement: string) {
   const prefix = `${unloadsPrefix(workspace, datasetId, job)}${statement}/`;

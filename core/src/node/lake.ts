@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { z } from 'zod';
 import { DomainError } from '../domain/errors.ts';
+import { clearPrefix } from './clear-prefix.ts';
 
 const putAttempts = 5;
 
@@ -34,6 +35,8 @@ export interface Lake {
   /** Bytes, or null when there is no such object. */
   size(key: string): Promise<number | null>;
   delete(key: string): Promise<void>;
+  /** Deletes all there is under `folder`, which ends in `/`, and answers how many objects that were. */
+  clear(folder: string, signal?: AbortSignal): Promise<number>;
   /** Every key that begins with `prefix` and comes after `startAfter`, in order. */
   list(prefix: string, startAfter?: string): Promise<string[]>;
 }
@@ -122,6 +125,7 @@ export function createLake(s3: S3Client, bucket: string): Lake {
     async delete(key) {
       await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
+    clear: (folder, signal) => clearPrefix(s3, bucket, folder, signal),
     async list(prefix, startAfter) {
       const keys: string[] = [];
       let token: string | undefined;

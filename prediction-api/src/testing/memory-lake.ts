@@ -39,6 +39,11 @@ export function createMemoryLake(): MemoryLake {
     replace: (key, body) => Promise.resolve(objects.set(key, Buffer.from(body)).size > 0),
     size: (key) => Promise.resolve(objects.get(key)?.length ?? null),
     delete: (key) => Promise.resolve(void objects.delete(key)),
+    clear: (folder) => {
+      const keys = [...objects.keys()].filter((key) => key.startsWith(folder));
+      for (const key of keys) objects.delete(key);
+      return Promise.resolve(keys.length);
+    },
     list: (prefix, startAfter = '') =>
       Promise.resolve([...objects.keys()].filter((key) => key.startsWith(prefix) && key > startAfter).sort()),
   };

@@ -1,4 +1,5 @@
 import type { Database } from '@foretell/backend/db/database';
+import { wasRemoved } from '@foretell/backend/db/removals';
 import { experiments } from '@foretell/backend/db/serving';
 import type { Handler } from '../runtime/handler.ts';
 import { createCoalescer } from '../warehouse/coalesce.ts';
@@ -26,6 +27,8 @@ export function createMetricEventsHandler(deps: MetricEventsDeps): Handler<'metr
     maxItems: 100_000,
   });
   return async ({ workspace, payload: { dataset, recordsKey: key, unitColumn, receivedAt } }, { logger }) => {
+    // Its files go with it.
+    if (await wasRemoved(deps.database.read, workspace, dataset)) return;
     const columns = await valueColumns(deps.database, workspace, dataset);
     const received = receivedAt === undefined ? null : new Date(receivedAt);
     const file = { key, dataset, unitColumn, valueColumns: columns, receivedAt: received };

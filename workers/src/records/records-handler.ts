@@ -49,6 +49,13 @@ async function writeFileOnce(
 export function createRecordsHandler(deps: RecordsDeps): Handler<'records.batch'> {
   return async ({ workspace, payload }, { logger }) => {
     const dataset = await deps.store.dataset(workspace, payload.dataset);
+    if (!dataset) {
+      logger.info(
+        { dataset: payload.dataset, batch: payload.batch },
+        'records of a deleted dataset are dropped',
+      );
+      return;
+    }
     const day = new Date(payload.receivedAt).toISOString().slice(0, 10);
     const key = recordsKey(workspace, dataset.id, day, payload.batch);
     await writeFileOnce(deps, key, dataset, payload);

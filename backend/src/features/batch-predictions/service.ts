@@ -12,7 +12,7 @@ import {
   type BatchPredictionRow,
   type ModelRow,
 } from '../../db/models.ts';
-import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
+import { insertRows, lockRow, pageOf, type PageRequest } from '../../db/rows.ts';
 import { jobs, type JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
@@ -47,7 +47,7 @@ async function featureSetOf(
   dataset: string,
   { featureSet: asked, keyColumn }: Request,
 ): Promise<number> {
-  const row = owned(await tx.findOneBy(datasets, { id: dataset }), workspace, 'dataset');
+  const row = owned(await lockRow(tx, datasets, { id: dataset }), workspace, 'dataset');
   const n = asked ?? row.latestFeatureSet;
   if (n === null) throw new DomainError('conflict', `The dataset ${row.name} has no feature set yet.`);
   const version = owned(await tx.findOneBy(featureSets, { dataset, n }), workspace, 'feature set');
@@ -79,7 +79,7 @@ export function createBatchPredictionService(database: Database, signDownload: S
     start: async (caller: Caller, model: string, request: Request) => {
       const { workspace } = caller;
       const { row, job } = await database.write(async (tx) => {
-        const found = owned(await tx.findOneBy(models, { id: model }), workspace, 'model');
+        const found = owned(await lockRow(tx, models, { id: model }), workspace, 'model');
         const modelVersion = await versionOf(tx, found, request.version);
         const dataset = request.dataset ?? found.dataset;
         const featureSet = await featureSetOf(tx, workspace, dataset, request);

@@ -97,6 +97,18 @@ export function datasetRoutes(service: DatasetService): Route[] {
       handle: ({ caller, body }) => service.create(caller, body),
     }),
     route({
+      method: 'delete',
+      path: '/api/datasets/{id}',
+      operationId: 'deleteDataset',
+      summary: 'Delete a dataset that no model, running experiment or job uses, with all its rows',
+      tag,
+      access: 'editor',
+      params: byId,
+      success: { status: 204, description: 'Deleted; what it is in the lake follows' },
+      problems: [409],
+      handle: ({ caller, params }) => service.remove(caller, params.id),
+    }),
+    route({
       method: 'post',
       path: '/api/datasets/{id}/feature-sets',
       operationId: 'createFeatureSet',

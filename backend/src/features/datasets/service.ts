@@ -23,6 +23,7 @@ import { auditBy } from '../audit/audit-by.ts';
 import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
 import { invalid, newDataset, newSource } from './new-dataset.ts';
+import { removeDataset } from './remove-dataset.ts';
 import { findUploadedFile, type UploadedFile } from './uploaded-file.ts';
 
 const shown = ({ workspace: _, ...row }: DatasetRow): Dataset => row;
@@ -93,6 +94,7 @@ export function createDatasetService(database: Database, lake: Lake) {
       const row = await find(caller, id);
       const file = await findUploadedFile(database, lake, caller.workspace, body, '');
       const job = await database.write(async (tx) => {
+        owned(await lockRow(tx, datasets, { id }), caller.workspace, 'dataset');
         await auditBy(tx, caller, 'dataset.import-started', `dataset ${id}`);
         return startImport(tx, row, file);
       });
@@ -103,6 +105,7 @@ export function createDatasetService(database: Database, lake: Lake) {
       const row = await find(caller, id);
       const { workspace } = caller;
       const job = await database.write(async (tx) => {
+        owned(await lockRow(tx, datasets, { id }), workspace, 'dataset');
         const source = await tx.findOneBy(datasetSources, { dataset: id, workspace });
         if (!source)
           throw new DomainError(
@@ -124,6 +127,8 @@ export function createDatasetService(database: Database, lake: Lake) {
       });
       return { dataset: shown(row), job: shownJob(job) };
     },
+
+    remove: (caller: Caller, id: string) => database.write((tx) => removeDataset(tx, caller, id)),
 
     async listFeatureSets(caller: Caller, id: string, request: PageRequest) {
       await find(caller, id);

@@ -8,7 +8,7 @@ import type { Database, Transaction } from '../../db/database.ts';
 import { models, modelVersions, type ModelVersionRow } from '../../db/models.ts';
 import { notify } from '../../db/notify.ts';
 import { enqueueManifest, enqueueMessage } from '../../db/outbox.ts';
-import { insertRows, lockRow, pageOf, updateRows, type PageRequest } from '../../db/rows.ts';
+import { insertRows, lockRow, lockRows, pageOf, updateRows, type PageRequest } from '../../db/rows.ts';
 import { deployments, experiments, type DeploymentRow } from '../../db/serving.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
@@ -80,7 +80,7 @@ export function createDeploymentService(database: Database) {
     request: ExperimentRequest,
   ) {
     const ids = request.metrics.map(({ dataset }) => dataset);
-    checkExperiment(request, version.card, await tx.findBy(datasets, { id: In(ids), workspace }));
+    checkExperiment(request, version.card, await lockRows(tx, datasets, { id: In(ids), workspace }));
   }
 
   return {

@@ -43,6 +43,19 @@ export function modelRoutes(service: ModelService): Route[] {
       handle: ({ caller, params }) => service.get(caller, params.id),
     }),
     route({
+      method: 'delete',
+      path: '/api/models/{id}',
+      operationId: 'deleteModel',
+      summary:
+        'Delete a model that is not deployed, with its versions; predictions it made stay until they expire',
+      tag,
+      access: 'editor',
+      params: byId,
+      success: { status: 204, description: 'Deleted; what it is in the lake follows' },
+      problems: [409],
+      handle: ({ caller, params }) => service.remove(caller, params.id),
+    }),
+    route({
       method: 'get',
       path: '/api/models/{id}/versions',
       operationId: 'listModelVersions',

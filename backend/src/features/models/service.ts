@@ -1,6 +1,7 @@
 import type { Model, modelRequest } from '@foretell/core/contracts/control-api/models';
 import { newId } from '@foretell/core/node/new-id';
 import type { z } from 'zod';
+import { datasets } from '../../db/data.ts';
 import type { Database } from '../../db/database.ts';
 import {
   models,
@@ -9,11 +10,12 @@ import {
   type ModelRow,
   type ModelVersionRow,
 } from '../../db/models.ts';
-import { insertRows, pageOf, type PageRequest } from '../../db/rows.ts';
+import { insertRows, lockRow, pageOf, type PageRequest } from '../../db/rows.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
 import type { RecipeService } from '../recipes/service.ts';
+import { removeModel } from './remove-model.ts';
 
 const shown = ({ workspace: _, ...row }: ModelRow): Model => row;
 const shownVersion = ({ model, n, metrics, card, createdAt }: ModelVersionRow) => ({
@@ -70,11 +72,16 @@ export function createModelService(database: Database, recipes: RecipeService) {
         updatedAt: at,
       };
       await database.write(async (tx) => {
+        // Neither goes while a model comes to learn from it.
+        for (const { dataset } of [recipe, ...(recipe.events ?? [])])
+          owned(await lockRow(tx, datasets, { id: dataset }), workspace, 'dataset');
         await insertRows(tx, models, row);
         await auditBy(tx, caller, 'model.created', `model ${row.id}`, { name, dataset: recipe.dataset });
       });
       return shown(row);
     },
+
+    remove: (caller: Caller, id: string) => database.write((tx) => removeModel(tx, caller, id)),
 
     async listVersions(caller: Caller, id: string, request: PageRequest) {
       await find(caller, id);

@@ -59,7 +59,7 @@ export function createTrainingService(database: Database) {
     publishOnlineFeatures: (caller: Caller, model: string) =>
       database.write(async (tx) => {
         const { workspace } = caller;
-        const row = owned(await tx.findOneBy(models, { id: model }), workspace, 'model');
+        const row = owned(await lockRow(tx, models, { id: model }), workspace, 'model');
         if (row.deployedVersion === null)
           throw new DomainError(
             'conflict',

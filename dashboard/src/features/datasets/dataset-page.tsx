@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams, useSearchParams } from 'react-router';
 import { formatCount } from '../../format/numbers.ts';
 import { ButtonLink } from '../../widgets/button-link.tsx';
+import { DeleteButton } from '../../widgets/delete-button.tsx';
 import { FigureGrid } from '../../widgets/figure-grid.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
@@ -21,6 +22,9 @@ import { SamplePanel } from './sample-panel.tsx';
 import { VersionsPanel } from './versions-panel.tsx';
 
 const importPollMs = 2_000;
+
+const whatGoes =
+  'All its rows go: every version, the file it was imported from, streamed records and what experiments counted of them. Records sent to it are refused from then on. Results of ended experiments stay. While a model learns from it, or an experiment measures by it, it cannot be deleted.';
 
 export function DatasetPage() {
   const { id = '' } = useParams();
@@ -43,6 +47,7 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
       actions={
         mayEdit && (
           <>
+            <DeleteButton name={dataset.name} list="/datasets" id={dataset.id} text={whatGoes} />
             <ImportAgainButton dataset={dataset} />
             {hasData && (
               <ButtonLink to={`/models/new?dataset=${dataset.id}`} leftSection={<IconBrain size={16} />}>

@@ -6,6 +6,7 @@ import { useParams, useSearchParams } from 'react-router';
 import { readableError } from '../../api/api-error.ts';
 import { useRefresh } from '../../api/use-refresh.ts';
 import { ButtonLink } from '../../widgets/button-link.tsx';
+import { DeleteButton } from '../../widgets/delete-button.tsx';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
@@ -21,6 +22,9 @@ import { modelQuery } from './model-queries.ts';
 import { RecipePanel } from './recipe-panel.tsx';
 import { questionWords } from './recipe-words.ts';
 import { VersionsPanel } from './versions-panel.tsx';
+
+const whatGoes =
+  'Its versions, training sets, online features and batch predictions go with it; a deployed model has to be taken out of service first. Predictions that it made stay until they expire, and ended experiments keep their results.';
 
 export function ModelPage() {
   const { id = '' } = useParams();
@@ -47,6 +51,7 @@ function ModelView({ model }: { model: Model }) {
       actions={
         mayEdit && (
           <>
+            <DeleteButton name={model.name} list="/models" id={model.id} text={whatGoes} />
             <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>
               Train again
             </Button>
