@@ -2,14 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
 import { queryOne, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
-import {
-  earlierSource,
-  findRepeated,
-  partSource,
-  selectNew,
-  type EarlierFile,
-  type Source,
-} from './merge-sources.ts';
+import { findRepeated } from './find-repeated.ts';
+import { earlierSource, partSource, selectNew, type EarlierFile, type Source } from './merge-sources.ts';
 import { parquetOptions, withSmallEngine } from './part-files.ts';
 import type { StagedPart } from './row-stager.ts';
 import { settleColumns, type Column, type SettledColumns } from './settle-columns.ts';
@@ -60,7 +54,7 @@ export async function mergeParts({
   return withSmallEngine(
     spill,
     async (connection) => {
-      const repeated = await findRepeated(connection, sources, keeps);
+      const repeated = await findRepeated(connection, sources, keeps, spill);
       const repeats = (source: Source) => repeated.get(source.index) ?? 0;
       const fresh = sources.filter((source) => repeats(source) < source.rows);
       const files: Merged['files'] = [];

@@ -1,6 +1,5 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
 import { identifier, stringLiteral } from '@foretell/spark-jobs/dialect';
-import { query, type DuckDBConnection } from '@foretell/spark-jobs/duckdb';
 import type { CellKind } from './cell.ts';
 import { rowNumber } from './part-files.ts';
 import type { StagedPart, Variant } from './row-stager.ts';
@@ -72,38 +71,6 @@ export function partSource(part: StagedPart, columns: readonly Column[]): Unplac
     number: rowNumber,
     variants: part.variants,
   };
-}
-
-/** Ids compared at once fit in the engine's memory, however many there are. */
-const idsAtOnce = 200_000;
-
-/**
- * Makes the table `repeated` of the rows whose id an earlier row has (or a later one, where the last are kept), and answers how many there are in each source. Ids
- * are compared a share of them at a time, by their hash.
- */
-export async function findRepeated(
-  connection: DuckDBConnection,
-  sources: readonly Source[],
-  keeps: 'first' | 'last',
-): Promise<ReadonlyMap<number, number>> {
-  await connection.run('CREATE TABLE repeated (source INTEGER, row BIGINT)');
-  const named = sources.filter(({ id }) => id !== null);
-  if (named.length === 0) return new Map();
-  const ids = named.map(
-    ({ index, number, id, from }) =>
-      `SELECT ${index} AS source, ${number} AS row, ${id ?? ''} AS id FROM ${from}`,
-  );
-  const order = keeps === 'first' ? 'source, row' : 'source DESC, row DESC';
-  const shares = Math.max(1, Math.ceil(named.reduce((sum, { rows }) => sum + rows, 0) / idsAtOnce));
-  for (let share = 0; share < shares; share++)
-    await connection.run(
-      `INSERT INTO repeated SELECT source, row FROM (
-         SELECT source, row, row_number() OVER (PARTITION BY id ORDER BY ${order}) AS nth
-         FROM (${ids.join(' UNION ALL ')}) WHERE id IS NOT NULL AND hash(id) % ${shares} = ${share}
-       ) WHERE nth > 1`,
-    );
-  const counted = await query(connection, 'SELECT source, count(*) AS n FROM repeated GROUP BY source');
-  return new Map(counted.map((row) => [Number(row['source']), Number(row['n'])]));
 }
 
 /** Rows of a source that are not repeated, the given expressions of them. */
