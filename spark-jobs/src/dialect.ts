@@ -34,10 +34,13 @@ export const sparkDialect: Dialect = {
 
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** Quotes and backslashes are escaped differently by the engines: both are spelled as chr(). */
+/** What an engine reads as more than itself within quotes: quotes, backslashes, Spark's ${variables}, and the NUL that ends C's texts. */
+const special = /(['\\$\0])/;
+
+/** Special characters are escaped differently by the engines: they are spelled as chr(). */
 export function stringLiteral(value: string): string {
-  const parts = value.split(/(['\\])/).filter((part) => part !== '');
-  const spelled = parts.map((part) => (part === "'" ? 'chr(39)' : part === '\\' ? 'chr(92)' : `'${part}'`));
+  const parts = value.split(special).filter((part) => part !== '');
+  const spelled = parts.map((part) => (special.test(part) ? `chr(${part.charCodeAt(0)})` : `'${part}'`));
   if (spelled.length === 0) return "''";
   return spelled.length === 1 && spelled[0] !== undefined ? spelled[0] : `concat(${spelled.join(', ')})`;
 }

@@ -1,8 +1,9 @@
 import type { Label, Recipe } from '@foretell/core/contracts/recipe';
+import { comparisonSql, invalid } from './condition-sql.ts';
 import { dayMicros } from './dialect.ts';
 import { exactSum, unscaled } from './history-plan.ts';
 import type { JobStatement } from './job.ts';
-import { comparisonSql, invalid, type RowColumn, type Rows } from './rows-sql.ts';
+import type { RowColumn, Rows } from './rows-sql.ts';
 import { isNumeric } from './source.ts';
 
 export type FutureLabel = Extract<Label, { kind: 'future' }>;

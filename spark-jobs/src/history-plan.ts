@@ -1,4 +1,5 @@
 import type { HistoryFeature, Recipe } from '@foretell/core/contracts/recipe';
+import { equalsSql, invalid } from './condition-sql.ts';
 import { dayMicros, doubleLiteral } from './dialect.ts';
 import {
   emptyGroup,
@@ -9,7 +10,7 @@ import {
   type Total,
 } from './history-group.ts';
 import { pastOf, type Pasts } from './pasts-sql.ts';
-import { asDouble, asText, equalsSql, invalid, type RowColumn, type Rows } from './rows-sql.ts';
+import { asDouble, asText, type RowColumn, type Rows } from './rows-sql.ts';
 import { isNumeric } from './source.ts';
 
 /** `pasts` holds the events of each view by the name that features call it; the dataset's own rows have none. */

@@ -1,7 +1,8 @@
 import type { EventsOfRecipe, HistoryFeature, Recipe } from '@foretell/core/contracts/recipe';
+import { invalid } from './condition-sql.ts';
 import type { Dialect } from './dialect.ts';
 import type { JobStatement } from './job.ts';
-import { asText, invalid, readColumns, type Rows } from './rows-sql.ts';
+import { asText, readColumns, type Rows } from './rows-sql.ts';
 import { sourceCells } from './source-cells.ts';
 import { columnOf, rawEventsView, type Source } from './source.ts';
 

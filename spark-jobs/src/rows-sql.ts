@@ -1,7 +1,7 @@
-import type { Condition, Recipe } from '@foretell/core/contracts/recipe';
-import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
-import { DomainError } from '@foretell/core/domain/errors';
-import { doubleLiteral, stringLiteral, type Dialect } from './dialect.ts';
+import type { Recipe } from '@foretell/core/contracts/recipe';
+import type { ColumnType } from '@foretell/core/contracts/primitives';
+import { comparisonSql, conditionSql, equalsSql, invalid } from './condition-sql.ts';
+import { doubleLiteral, type Dialect } from './dialect.ts';
 import type { JobStatement } from './job.ts';
 import { sourceCells, type SourceCells } from './source-cells.ts';
 import { columnOf, isNumeric, type Source } from './source.ts';
@@ -42,7 +42,7 @@ export function compileRows(
     ['e', asText(entity, columnOf(source, recipe.entity, 'entity').type, 'entity')],
     ['t', dialect.epochMicros(time)],
     ['ts', `CAST(${time} AS TIMESTAMP)`],
-    ['keep', label === 'required' ? filterSql(recipe, source, cells) : 'TRUE'],
+    ['keep', label === 'required' ? filterSql(recipe, source, cells, dialect) : 'TRUE'],
     ...read.cells,
   ];
   if (keyColumn !== undefined) named.push(['k', keySql(source, cells, keyColumn)]);
@@ -142,37 +142,12 @@ function labelSql(recipe: Recipe, source: Source, cells: SourceCells): string {
   return `CAST(CASE ${cases.join(' ')} END AS DOUBLE)`;
 }
 
-function filterSql({ filter = [] }: Recipe, source: Source, cells: SourceCells): string {
-  const holds = filter.map(({ column, ...comparison }, index) => {
+function filterSql({ filter = [] }: Recipe, source: Source, cells: SourceCells, dialect: Dialect): string {
+  const holds = filter.map((condition, index) => {
     const field = `filter.${index}`;
-    const { type } = columnOf(source, column, `${field}.column`);
-    return `(${comparisonSql(comparison, cells.cell(column, `${field}.column`), type, `${field}.value`)})`;
+    const { type } = columnOf(source, condition.column, `${field}.column`);
+    const cell = cells.cell(condition.column, `${field}.column`);
+    return `(${conditionSql(condition, cell, type, field, dialect)})`;
   });
   return holds.length === 0 ? 'TRUE' : holds.join(' AND ');
-}
-
-/** Whether `cell` compares so; `field` names the value that cannot be compared with. */
-export function comparisonSql(
-  { op, value }: Pick<Condition, 'op' | 'value'>,
-  cell: string,
-  type: ColumnType,
-  field: string,
-): string {
-  if (op === '=') return equalsSql(cell, type, value, field);
-  if (typeof value === 'number' && (type === 'integer' || type === 'double'))
-    return `CAST(${cell} AS DOUBLE) ${op} ${doubleLiteral(value)}`;
-  throw invalid(field, `"${op}" compares a numeric column with a number.`);
-}
-
-/** `cell` = `value`, where the value must be of the column's type. */
-export function equalsSql(cell: string, type: ColumnType, value: Scalar, field: string): string {
-  if (type === 'string' && typeof value === 'string') return `${cell} = ${stringLiteral(value)}`;
-  if (type === 'boolean' && typeof value === 'boolean') return value ? cell : `NOT ${cell}`;
-  if ((type === 'integer' || type === 'double') && typeof value === 'number')
-    return `CAST(${cell} AS DOUBLE) = ${doubleLiteral(value)}`;
-  throw invalid(field, `${JSON.stringify(value)} cannot be compared with a column of type ${type}.`);
-}
-
-export function invalid(field: string, detail: string): DomainError {
-  return new DomainError('invalid', detail, { problems: [{ field, code: 'invalid', detail }] });
 }

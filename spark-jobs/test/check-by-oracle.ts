@@ -1,7 +1,7 @@
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import type { Source } from '../src/source.ts';
 import { differences, type Cells } from './compare.ts';
-import type { Event } from './events.ts';
+import { readable, type Event } from './events.ts';
 import { labelledIds, oracle } from './oracle.ts';
 
 /**
@@ -43,9 +43,3 @@ function missingRows(recipe: Recipe, events: readonly Event[], taken: ReadonlySe
     ? []
     : [`rows ${lost.slice(0, 5).join(', ')} have a label and a time, and are missing`];
 }
-
-const readable = (written: readonly Event[]): Event[] =>
-  written.map((event) => ({ ...event, amount: finite(event.amount) }));
-
-/** Numbers that are none count as nothing, and there is one zero. */
-const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value + 0 : null);

@@ -51,6 +51,13 @@ export const fileNames: Record<EventColumn, string> = {
   seen: 'seen',
 };
 
+/** The column that a recipe calls so. */
+export const columnCalled = (name: string): EventColumn => {
+  const column = eventColumns.find((candidate) => fileNames[candidate] === name);
+  if (!column) throw new Error(`the oracle knows no column ${name}`);
+  return column;
+};
+
 export async function writeEvents(
   connection: DuckDBConnection,
   events: readonly Event[],
@@ -119,3 +126,9 @@ export function summaryOf(events: readonly Event[]): FeatureSetSummary {
     }),
   };
 }
+
+/** As they are read: numbers that are none count as nothing, and there is one zero. */
+export const readable = (written: readonly Event[]): Event[] =>
+  written.map((event) => ({ ...event, amount: finite(event.amount) }));
+
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value + 0 : null);

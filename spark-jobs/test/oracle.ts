@@ -1,6 +1,7 @@
-import type { Condition, HistoryFeature, Label, Recipe } from '@foretell/core/contracts/recipe';
+import type { HistoryFeature, Label, Recipe } from '@foretell/core/contracts/recipe';
 import type { Source } from '../src/source.ts';
-import { eventColumns, eventTypes, fileNames, type Event, type EventColumn } from './events.ts';
+import { holds, isKept } from './condition-oracle.ts';
+import { columnCalled, eventTypes, type Event, type EventColumn } from './events.ts';
 
 /**
  * What a training set must hold, found by looking at every earlier event for every row: it knows the words of the recipe,
@@ -17,12 +18,6 @@ export interface OracleRow {
 
 const dayUs = 86_400_000_000;
 const utcDay = (microseconds: number) => Math.floor(microseconds / dayUs);
-const columnCalled = (name: string): EventColumn => {
-  const column = eventColumns.find((candidate) => fileNames[candidate] === name);
-  if (!column) throw new Error(`the oracle knows no column ${name}`);
-  return column;
-};
-
 /** An event as the recipe sees it: its entity as text, its time in microseconds. */
 export interface Happening {
   event: Event;
@@ -129,11 +124,7 @@ function labelOf(
   source?: Source,
 ): number | null {
   const { label, task, classes, filter = [] } = recipe;
-  const isKept = filter.every(({ column, ...condition }) => {
-    const asked = event[columnCalled(column)];
-    return asked !== null && holds(condition, asked);
-  });
-  if (!isKept) return null;
+  if (!filter.every((condition) => isKept(condition, event))) return null;
   if (label.kind === 'future') {
     const digits = source?.columns.get(label.column)?.digits ?? 0;
     return futureOf(label, happeningOf(recipe, event), happenings, digits);
@@ -164,15 +155,6 @@ function futureOf(
   const cells = next.flatMap(({ event }) => (event[column] === null ? [] : [event[column]]));
   if (as === 'sum') return ofNumbers('sum', cells, digits);
   return cells.some((cell) => where === undefined || holds(where, cell)) ? 1 : 0;
-}
-
-function holds(
-  { op, value }: Pick<Condition, 'op' | 'value'>,
-  cell: NonNullable<Event[EventColumn]>,
-): boolean {
-  if (op === '=') return (typeof cell === 'bigint' ? Number(cell) : cell) === value;
-  const [a, b] = [Number(cell), Number(value)];
-  return op === '>' ? a > b : op === '>=' ? a >= b : op === '<' ? a < b : a <= b;
 }
 
 function calendarPart(part: string, at: number): number {

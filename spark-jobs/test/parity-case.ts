@@ -17,27 +17,37 @@ export interface ParityCase {
   snapshotDay?: number;
 }
 
-export interface PreparedCase extends ParityCase {
+export interface PreparedCase extends ParityCase, PreparedJob {}
+
+export interface PreparedJob {
   embedded: RunManifest;
   duckDbDir: string;
   sparkDir: string;
 }
 
-/** Runs the case in the embedded engine, and lays its job down for Spark's runner. */
 export async function prepare(parityCase: ParityCase, dir: string): Promise<PreparedCase> {
+  const prepared = await prepareJob((dialect) => compile(parityCase, dialect), parityCase.source, dir);
+  return { ...parityCase, ...prepared };
+}
+
+/** Runs a job in the embedded engine, and lays it down for Spark's runner. */
+export async function prepareJob(
+  jobFor: (dialect: Dialect) => JobSpec,
+  source: Source,
+  dir: string,
+): Promise<PreparedJob> {
   const duckDbDir = join(dir, 'duckdb');
   const sparkDir = join(dir, 'spark');
   await mkdir(duckDbDir, { recursive: true });
   await mkdir(sparkDir, { recursive: true });
-  const { source } = parityCase;
-  const onSpark = sparkJobOf(compile(parityCase, sparkDialect), source);
+  const onSpark = sparkJobOf(jobFor(sparkDialect), source);
   await writeFile(join(sparkDir, 'job.json'), JSON.stringify(onSpark));
-  const embedded = await runEmbedded(compile(parityCase, duckDbDialect), {
+  const embedded = await runEmbedded(jobFor(duckDbDialect), {
     outputDir: duckDbDir,
     duckDb: { threads: 2, memoryMb: 1024, tempDir: dir },
     signal: new AbortController().signal,
   });
-  return { ...parityCase, embedded, duckDbDir, sparkDir };
+  return { embedded, duckDbDir, sparkDir };
 }
 
 function compile({ recipe, source, snapshotDay }: ParityCase, dialect: Dialect): JobSpec {

@@ -22,7 +22,7 @@ const people = [
   '0',
   '%_',
 ];
-const kinds = ['a', 'b', 'A', 'ß', 'ss', "it's", 'x\\y', '', ' ', 'naïve', '🙂', 'a|b'];
+const kinds = ['a', 'b', 'A', 'ß', 'ss', "it's", 'x\\y', '', ' ', 'naïve', '🙂', 'a|b', '${env:HOME}'];
 const wholes = [
   0n,
   1n,

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { Condition, EventsOfRecipe, Recipe } from '@foretell/core/contracts/recipe';
+import type { Condition } from '@foretell/core/contracts/condition';
+import type { EventsOfRecipe, Recipe } from '@foretell/core/contracts/recipe';
 import { eventColumns, eventTypes, fileNames, type EventColumn } from './events.ts';
 import {
   aggregatesOf,
@@ -142,6 +143,13 @@ const condition: fc.Arbitrary<Condition> = fc.constantFrom(
   { column: fileNames.whole, op: '>=', value: 0 },
   { column: fileNames.flag, op: '=', value: false },
   { column: fileNames.kind, op: '=', value: 'a' },
+  { column: fileNames.kind, op: '!=', value: "it's" },
+  { column: fileNames.kind, op: 'in', values: ['a', 'ß', 'x\\y'] },
+  { column: fileNames.kind, op: 'is_not_empty' },
+  { column: fileNames.small, op: 'between', from: -1, to: 6 },
+  { column: fileNames.at, op: 'from', value: '2024-01-16' },
+  { column: fileNames.at, op: 'before', value: '2024-06-30T22:00:00+02:00' },
+  { column: fileNames.born, op: 'before', value: '2010-01-01' },
 );
 const filter = fc.option(
   fc.uniqueArray(condition, { minLength: 1, maxLength: 2, selector: ({ column }) => column }),

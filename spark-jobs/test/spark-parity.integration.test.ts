@@ -5,9 +5,10 @@ import * as fc from 'fast-check';
 import type { Recipe } from '@foretell/core/contracts/recipe';
 import { againstOracle } from './check-by-oracle.ts';
 import { differences, readRows, withReader } from './compare.ts';
+import { compileConditions, wronglyAnswered } from './conditions.ts';
 import { fileNames, type Event } from './events.ts';
 import { eventsIn } from './events-in.ts';
-import { prepare, sparkResult, type PreparedCase } from './parity-case.ts';
+import { prepare, prepareJob, sparkResult, type PreparedCase, type PreparedJob } from './parity-case.ts';
 import type { EventsShape } from './random-events.ts';
 import { anyRecipe } from './random-recipes.ts';
 import {
@@ -162,6 +163,7 @@ const onSpark = missing === null ? describe : describe.skip;
 
 onSpark(`Spark answers what the embedded engine answers${missing === null ? '' : ` (${missing})`}`, () => {
   const prepared = new Map<string, PreparedCase & { events: Event[]; others: Event[][] }>();
+  let filters: PreparedJob & { events: Event[] };
   let dir: string;
   let exit: Awaited<ReturnType<typeof sparkSubmit>>;
 
@@ -180,12 +182,34 @@ onSpark(`Spark answers what the embedded engine answers${missing === null ? '' :
         others: others.map(({ events }) => events),
       });
     }
+    const { events, source } = await eventsIn(join(dir, 'filters'), { ...busy, seed });
+    filters = {
+      ...(await prepareJob((dialect) => compileConditions(source, dialect), source, join(dir, 'filters'))),
+      events,
+    };
     exit = await sparkSubmit(
-      [...prepared.values()].map(({ sparkDir }) => sparkDir),
+      [...prepared.values(), filters].map(({ sparkDir }) => sparkDir),
       smallDataConf,
     );
   }, sparkMs);
   afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  test(
+    'every operator of a filter over every type',
+    async () => {
+      const onSpark = await sparkResult(filters.sparkDir);
+      if ('failure' in onSpark) throw new Error(`${onSpark.failure}\n${exit.tail}`);
+      await withReader(dir, async (connection) => {
+        const rows = await readRows(connection, filters.sparkDir, onSpark);
+        expect(rows).toHaveLength(filters.events.length);
+        expect(differences(await readRows(connection, filters.duckDbDir, filters.embedded), rows)).toEqual(
+          [],
+        );
+        expect(wronglyAnswered(rows, filters.events)).toEqual([]);
+      });
+    },
+    compareMs,
+  );
 
   test.each(dataCases.map(({ name }) => name))(
     '%s',

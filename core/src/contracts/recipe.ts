@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparison, condition } from './condition.ts';
 import { columnName, id, scalar } from './primitives.ts';
 
 /** How a column becomes an input of the model. Categories are coded by the model's own dictionary. */
@@ -70,11 +71,6 @@ export const eventsOfRecipe = z.object({
 });
 export type EventsOfRecipe = z.output<typeof eventsOfRecipe>;
 
-export const comparison = z.enum(['>', '>=', '<', '<=', '=']);
-/** A column of a row against a value: "delay > 15". NULL never holds. */
-export const condition = z.object({ column: columnName, op: comparison, value: scalar });
-export type Condition = z.output<typeof condition>;
-
 /**
  * What comes of the entity in the `days` days after a row's time, to the moment, the last one included: whether an event
  * happens whose `column` is there (`where`: and compares so), or the sum of `column`. Rows whose days pass the data's end
@@ -125,7 +121,7 @@ export const recipe = z.object({
   features: z.array(feature).min(1).max(2000),
   /** Other datasets whose events features are taken of. */
   events: z.array(eventsOfRecipe).max(10).optional(),
-  /** Rows to learn from: those of which all of it holds. Every row counts as history. */
+  /** Rows to learn from: those of which all of it holds. Every row counts as history, and any may be asked about. */
   filter: z.array(condition).max(20).optional(),
   split: z.object({
     validation: z.number().min(0.05).max(0.4),

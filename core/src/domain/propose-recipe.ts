@@ -2,7 +2,7 @@ import type { RecipeQuestion } from '../contracts/control-api/models.ts';
 import type { FeatureSetSample, FeatureSetSchema, FeatureSetSummary } from '../contracts/feature-set.ts';
 import type { ColumnRole, Recipe } from '../contracts/recipe.ts';
 import { assessColumns, days } from './recipe/assess-columns.ts';
-import { checkQuestion } from './recipe/check-question.ts';
+import { checkQuestion, type CheckedQuestion, spanWords } from './recipe/check-question.ts';
 import { filterWarnings } from './recipe/filter-warnings.ts';
 import { proposeEvents, type EventsContext } from './recipe/propose-events.ts';
 import { proposeFeatures } from './recipe/propose-features.ts';
@@ -36,7 +36,7 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
     : understandLabel(question.label, checked.label, summary.rows, sample);
   const columns = assessColumns(question, label, summary, sample);
   const knownAfter = question.label.next ? undefined : question.knownAfterDays[question.label.column];
-  checkSpan(question.label.column, checked.spanDays, knownAfter);
+  checkSpan(question.label.column, checked, knownAfter);
   const proposed = proposeFeatures(checked, columns, label, {
     labelKnownAfterDays: knownAfter,
     rows: summary.rows,
@@ -77,12 +77,12 @@ export function proposeRecipe(question: RecipeQuestion, context: RecipeContext):
 }
 
 /** What is learned from, chosen by and tested on lie the label's days apart: data no longer than twice those has nothing left. */
-function checkSpan(column: string, spanDays: number, knownAfter = 0): void {
-  if (knownAfter > 0 && spanDays <= 2 * knownAfter)
+function checkSpan(column: string, checked: CheckedQuestion, knownAfter = 0): void {
+  if (knownAfter > 0 && checked.learnedDays <= 2 * knownAfter)
     throw recipeProblem(
       `knownAfterDays.${column}`,
       'too_long',
-      `The data spans ${Math.floor(spanDays * 10) / 10} days. With a label known after ${days(knownAfter)}, what is learned from, chosen by and tested on must lie ${days(knownAfter)} apart: more than ${days(2 * knownAfter)} of data are needed.`,
+      `${spanWords(checked)}. With a label known after ${days(knownAfter)}, what is learned from, chosen by and tested on must lie ${days(knownAfter)} apart: more than ${days(2 * knownAfter)} of data are needed.`,
     );
 }
 

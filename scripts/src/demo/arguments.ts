@@ -1,12 +1,10 @@
 import { parseArgs } from 'node:util';
-import { comparison } from '@foretell/core/contracts/recipe';
-
-type Comparison = '>' | '>=' | '<' | '<=' | '=';
+import { comparison, type Comparison } from '@foretell/core/contracts/condition';
 
 /** What to predict of the user's own file. */
 export interface OwnData {
   file: string;
-  label: { column: string; op?: Comparison; value?: string | number | boolean };
+  label: { column: string; op?: Comparison['op']; value?: string | number | boolean };
   entity: string;
   time: string;
   knownAfterDays: Record<string, number>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { comparison, condition } from '../condition.ts';
 import { experimentRequest } from '../experiments.ts';
 import { modelCard, modelMetrics } from '../model-version.ts';
 import { columnName, id, name, scalar, timestamp } from '../primitives.ts';
-import { comparison, condition, recipe } from '../recipe.ts';
+import { recipe } from '../recipe.ts';
 
 /** What to predict: the recipe is proposed from it, the dataset's schema and its summary. */
 export const recipeQuestion = z
@@ -17,8 +18,10 @@ export const recipeQuestion = z
       /** Not of the row itself, but of the entity's rows in the `days` days after it. */
       next: z.strictObject({ days: z.int().min(1).max(3650), as: z.enum(['happens', 'sum']) }).optional(),
     }),
-    /** Rows to learn from: those of which all of it holds. */
-    filter: z.array(condition).max(20).optional(),
+    filter: z.array(condition).max(20).optional().meta({
+      description:
+        'Rows to learn from: those of which all of it holds, by the time too. Every row counts as history, and no request is refused by it.',
+    }),
     /** After how many days each column (the label's, or one measured after the row's time) is known. */
     knownAfterDays: z.record(columnName, z.number().min(0).max(3650)).default({}),
     /** Columns not known at prediction time: used in history only if `knownAfterDays` names them. */

@@ -1,10 +1,10 @@
+import type { Comparison } from '../../contracts/condition.ts';
 import type { ColumnType } from '../../contracts/primitives.ts';
-import type { Condition } from '../../contracts/recipe.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
 /** Numbers compare by every operator, text and booleans only by "="; throws `invalid` naming `field`, the value's. */
 export function checkComparable(
-  { op, value }: Pick<Condition, 'op' | 'value'>,
+  { op, value }: Comparison,
   { name, type }: { name: string; type: ColumnType },
   field: string,
 ): void {

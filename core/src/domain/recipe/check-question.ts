@@ -1,6 +1,7 @@
+import type { Condition } from '../../contracts/condition.ts';
 import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { ColumnSummary, FeatureSetSummary } from '../../contracts/feature-set.ts';
-import { checkComparable } from './check-comparable.ts';
+import { checkCondition } from './check-condition.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
 /** Fewer rows cannot be trained on and tested. */
@@ -12,6 +13,8 @@ export interface CheckedQuestion {
   label: ColumnSummary;
   /** From the first row's time to the last, in days. */
   spanDays: number;
+  /** The same of what the filter leaves of it. */
+  learnedDays: number;
 }
 
 /** The question against the feature set: throws `invalid` naming the field of the question that cannot be. */
@@ -22,7 +25,7 @@ export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSumma
   const label = column(question.label.column, 'label.column');
   for (const name of Object.keys(question.knownAfterDays)) column(name, `knownAfterDays.${name}`);
   question.filter?.forEach((condition, index) =>
-    checkComparable(condition, column(condition.column, `filter.${index}.column`), `filter.${index}.value`),
+    checkCondition(condition, column(condition.column, `filter.${index}.column`), `filter.${index}`),
   );
   question.exclude.forEach((name, index) => column(name, `exclude.${index}`));
   checkDifferent(question);
@@ -33,7 +36,7 @@ export function checkQuestion(question: RecipeQuestion, summary: FeatureSetSumma
       `The dataset has ${summary.rows} rows; at least ${minRows} are needed to train and to test.`,
     );
   checkEntity(entity);
-  return { entity, time, label, spanDays: checkTime(time) };
+  return { entity, time, label, spanDays: checkTime(time), learnedDays: learnedDays(time, question.filter) };
 }
 
 /** The column of that name; `invalid` naming `field` when there is none. */
@@ -88,9 +91,29 @@ export function checkTimeType({ name, type }: Pick<ColumnSummary, 'name' | 'type
     );
 }
 
+/** How long what is learned from is: "The data spans 12.3 days". */
+export function spanWords({
+  spanDays,
+  learnedDays,
+}: Pick<CheckedQuestion, 'spanDays' | 'learnedDays'>): string {
+  const days = Math.floor(learnedDays * 10) / 10;
+  return learnedDays < spanDays
+    ? `The filter leaves ${days} days of the data`
+    : `The data spans ${days} days`;
+}
+
 /** From the first time to the last, in days. */
 export const spanDays = ({ min, max }: Pick<ColumnSummary, 'min' | 'max'>): number =>
   (Date.parse(String(max)) - Date.parse(String(min))) / 86_400_000;
+
+/** From the first to the last moment that the filter leaves of the time, in days. */
+function learnedDays({ name, min, max }: ColumnSummary, filter: readonly Condition[] = []): number {
+  const bounds = (op: 'from' | 'before') =>
+    filter.flatMap((each) => (each.column === name && each.op === op ? [each.value] : []));
+  const first = [String(min), ...bounds('from')].map((text) => Date.parse(text));
+  const last = [String(max), ...bounds('before')].map((text) => Date.parse(text));
+  return Math.max(0, Math.min(...last) - Math.max(...first)) / 86_400_000;
+}
 
 function checkTime(time: ColumnSummary): number {
   const { name, distinct } = time;

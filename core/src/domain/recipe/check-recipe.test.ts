@@ -57,6 +57,17 @@ test('a recipe of columns that are there, and of events that are, passes', () =>
   expect(() => check(right)).not.toThrow();
 });
 
+test('every column can be asked what fits its type', () => {
+  const filter: Recipe['filter'] = [
+    { column: 'plan', op: 'in', values: ['free', ''] },
+    { column: 'plan', op: 'is_not_empty' },
+    { column: 'amount', op: 'between', from: 1, to: 1 },
+    { column: 'at', op: 'from', value: '2024-01-01' },
+    { column: 'at', op: 'before', value: '2024-02-01T00:00:00Z' },
+  ];
+  expect(() => check({ ...right, filter })).not.toThrow();
+});
+
 test.each<[string, Recipe, string]>([
   ['an unknown entity', { ...right, entity: 'user' }, 'recipe.entity'],
   ['an entity with decimals', { ...right, entity: 'amount' }, 'recipe.entity'],
@@ -72,6 +83,21 @@ test.each<[string, Recipe, string]>([
     'a filter of another type',
     { ...right, filter: [{ column: 'plan', op: '=', value: 1 }] },
     'recipe.filter.0.value',
+  ],
+  [
+    'a filter that text cannot be asked by',
+    { ...right, filter: [{ column: 'plan', op: 'between', from: 1, to: 2 }] },
+    'recipe.filter.0.op',
+  ],
+  [
+    'a time that is compared as a text',
+    { ...right, filter: [{ column: 'at', op: '=', value: '2024-01-01' }] },
+    'recipe.filter.0.op',
+  ],
+  [
+    'a list of another type',
+    { ...right, filter: [{ column: 'amount', op: 'in', values: [1, '2'] }] },
+    'recipe.filter.0.values.1',
   ],
   ['events without their time', { ...right, events: [{ ...events, time: 'page' }] }, 'recipe.events.0.time'],
   [

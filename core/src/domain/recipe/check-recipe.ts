@@ -2,6 +2,7 @@ import type { FeatureSetSchema } from '../../contracts/feature-set.ts';
 import type { ColumnType } from '../../contracts/primitives.ts';
 import type { EventsOfRecipe, HistoryFeature, Recipe } from '../../contracts/recipe.ts';
 import { checkComparable } from './check-comparable.ts';
+import { checkCondition } from './check-condition.ts';
 import { checkEntityType, checkTimeType, columnCalled } from './check-question.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
@@ -17,8 +18,8 @@ export function checkRecipe(recipe: Recipe, columns: Columns, events: readonly C
   const label = columnCalled(recipe.label.column, columns, 'recipe.label.column');
   if (recipe.label.kind === 'comparison') checkComparable(recipe.label, label, 'recipe.label.value');
   recipe.filter?.forEach((condition, i) => {
-    const column = columnCalled(condition.column, columns, `recipe.filter.${i}.column`);
-    checkComparable(condition, column, `recipe.filter.${i}.value`);
+    const field = `recipe.filter.${i}`;
+    checkCondition(condition, columnCalled(condition.column, columns, `${field}.column`), field);
   });
   const pasts = new Map<string | undefined, Columns>([[undefined, columns]]);
   recipe.events?.forEach((each, i) => {

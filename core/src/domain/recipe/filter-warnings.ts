@@ -1,8 +1,8 @@
+import type { Condition } from '../../contracts/condition.ts';
 import type { FeatureSetSample } from '../../contracts/feature-set.ts';
-import type { Condition } from '../../contracts/recipe.ts';
 import { whole } from '../count-words.ts';
 import { minRows } from './check-question.ts';
-import { holds } from './label-value.ts';
+import { passes } from './condition-holds.ts';
 import { recipeProblem } from './recipe-problem.ts';
 
 /** What none of n rows has, at most this many of n have: the 95 % bound of a binomial share. */
@@ -17,12 +17,7 @@ export function filterWarnings(
   rows: number,
   { rows: sampled }: FeatureSetSample,
 ): string[] {
-  const kept = sampled.filter((row) =>
-    filter.every((condition) => {
-      const cell = row[condition.column] ?? null;
-      return cell !== null && holds(condition, cell);
-    }),
-  ).length;
+  const kept = sampled.filter((row) => passes(filter, row)).length;
   const expected = Math.round((kept / sampled.length) * rows);
   if (expected >= minRows) return [];
   const left = `The filter leaves ${kept === 0 ? 'none' : whole(kept)} of ${whole(sampled.length)} sampled rows`;

@@ -1,5 +1,6 @@
 import type { Scalar } from '../../contracts/primitives.ts';
-import type { Condition, Recipe } from '../../contracts/recipe.ts';
+import type { Recipe } from '../../contracts/recipe.ts';
+import { compares } from './condition-holds.ts';
 
 /** The label of a cell as the trainer takes it: a class's index, or the value itself; NaN where there is none. */
 export function createLabelReader({
@@ -10,7 +11,7 @@ export function createLabelReader({
   // What comes after a row is in none of its cells.
   if (label.kind === 'future') return () => NaN;
   if (label.kind === 'comparison') {
-    return (cell) => (cell === null || cell === undefined ? NaN : Number(holds(label, cell)));
+    return (cell) => (cell === null || cell === undefined ? NaN : Number(compares(label, cell)));
   }
   if (task === 'regression')
     return (cell) => (typeof cell === 'number' || typeof cell === 'boolean' ? Number(cell) : NaN);
@@ -18,13 +19,4 @@ export function createLabelReader({
     const index = (classes ?? []).indexOf(cell ?? null);
     return index < 0 ? NaN : index;
   };
-}
-
-/** Whether a cell that is there compares so. */
-export function holds({ op, value }: Pick<Condition, 'op' | 'value'>, cell: Scalar): boolean {
-  if (op === '=') return cell === value;
-  if (typeof cell !== 'number' || typeof value !== 'number') return false;
-  if (op === '>') return cell > value;
-  if (op === '>=') return cell >= value;
-  return op === '<' ? cell < value : cell <= value;
 }

@@ -78,14 +78,14 @@ export function createFeatureList(given: readonly Feature[] = []): { features: F
 }
 
 /** Parts that come round again within the data: a month never seen in training tells nothing. */
-function calendar({ time, spanDays }: CheckedQuestion, hoursDiffer: boolean, add: Add): void {
+function calendar({ time, learnedDays }: CheckedQuestion, hoursDiffer: boolean, add: Add): void {
   if (time.type === 'timestamp' && hoursDiffer) {
     add({ kind: 'calendar', part: 'hour' }, 'hour');
     add({ kind: 'calendar', part: 'minute_of_day' }, 'minute_of_day');
   }
-  if (spanDays >= 14) add({ kind: 'calendar', part: 'weekday' }, 'weekday');
-  if (spanDays >= 60) add({ kind: 'calendar', part: 'day_of_month' }, 'day_of_month');
-  if (spanDays >= 540) add({ kind: 'calendar', part: 'month' }, 'month');
+  if (learnedDays >= 14) add({ kind: 'calendar', part: 'weekday' }, 'weekday');
+  if (learnedDays >= 60) add({ kind: 'calendar', part: 'day_of_month' }, 'day_of_month');
+  if (learnedDays >= 540) add({ kind: 'calendar', part: 'month' }, 'month');
 }
 
 /** Adds what is worth knowing of the past: of the dataset's own rows, or `of` other events. */

@@ -25,8 +25,9 @@ const understand = (
   {
     customers = 40,
     spanDays = 400,
+    learnedDays = spanDays,
     type = 'double',
-  }: { customers?: number; spanDays?: number; type?: ColumnSummary['type'] } = {},
+  }: { customers?: number; spanDays?: number; learnedDays?: number; type?: ColumnSummary['type'] } = {},
 ) =>
   understandFuture(
     label,
@@ -36,6 +37,7 @@ const understand = (
       time: column('at', 'timestamp', 900),
       label: column(label.column, type, 500),
       spanDays,
+      learnedDays,
     },
     1000,
   );
@@ -82,6 +84,11 @@ test.each([
     'label.next.days',
     'too_long',
     () => understand({ column: 'amount' }, { days: 90, as: 'sum' }, { spanDays: 200 }),
+  ],
+  [
+    'label.next.days',
+    'too_long',
+    () => understand({ column: 'amount' }, { days: 30, as: 'sum' }, { learnedDays: 149 }),
   ],
   [
     'label.column',

@@ -1,7 +1,7 @@
 import type { RecipeQuestion } from '../../contracts/control-api/models.ts';
 import type { Label } from '../../contracts/recipe.ts';
 import { checkComparable } from './check-comparable.ts';
-import type { CheckedQuestion } from './check-question.ts';
+import { type CheckedQuestion, spanWords } from './check-question.ts';
 import { recipeProblem } from './recipe-problem.ts';
 import { shown, type UnderstoodLabel } from './understand-label.ts';
 
@@ -14,20 +14,21 @@ const minHorizons = 5;
 export function understandFuture(
   { column, op, value }: RecipeQuestion['label'],
   { days, as }: Next,
-  { entity, label: summary, spanDays }: CheckedQuestion,
+  checked: CheckedQuestion,
   rows: number,
 ): UnderstoodLabel {
+  const { entity, label: summary } = checked;
   if (entity.distinct >= rows)
     throw recipeProblem(
       'label.next',
       'no_future',
       `Every row has another "${entity.name}": none of them comes again, so nothing comes after a row.`,
     );
-  if (spanDays < minHorizons * days)
+  if (checked.learnedDays < minHorizons * days)
     throw recipeProblem(
       'label.next.days',
       'too_long',
-      `The data spans ${Math.floor(spanDays)} days. To look ${days} days ahead, and to test on days that were not learned from, it must span at least ${minHorizons * days}.`,
+      `${spanWords(checked)}. To look ${days} days ahead, and to test on days that were not learned from, at least ${minHorizons * days} are needed.`,
     );
   const warnings = [
     `The last ${days} days of the data are not learned from: what came after them is not known yet.`,

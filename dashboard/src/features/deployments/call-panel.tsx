@@ -5,7 +5,7 @@ import { CodeBlock } from '../../widgets/code-block.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
 import { sampleQuery } from '../datasets/dataset-queries.ts';
-import { filterWords } from '../models/recipe-words.ts';
+import { askableWords } from '../models/recipe-words.ts';
 import { meQuery } from '../sessions/me-query.ts';
 import { exampleCall } from './example-call.ts';
 import { snippets } from './snippets.ts';
@@ -14,7 +14,7 @@ export function CallPanel({ model }: { model: Model }) {
   const { data: me } = useQuery(meQuery());
   const { data: sample } = useQuery(sampleQuery(model.dataset));
   const publicUrl = me?.publicUrl ?? window.location.origin;
-  const filter = filterWords(model.recipe);
+  const filter = askableWords(model.recipe);
   const code = snippets({ publicUrl, model: model.id, ...exampleCall(model.recipe, sample?.rows ?? []) });
   return (
     <Section

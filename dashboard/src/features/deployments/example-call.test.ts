@@ -1,4 +1,5 @@
-import type { Condition, Recipe } from '@foretell/core/contracts/recipe';
+import type { Condition } from '@foretell/core/contracts/condition';
+import type { Recipe } from '@foretell/core/contracts/recipe';
 import { exampleCall } from './example-call.ts';
 
 const recipe = (filter?: Condition[]): Recipe => ({
@@ -21,7 +22,7 @@ const rows = [
   { customer: 'c2', channel: 'web', amount: 5 },
   { customer: 'c3', channel: 'web', amount: 50 },
 ];
-const web: Condition = { column: 'channel', op: '=', value: 'web' };
+const web = { column: 'channel', op: '=', value: 'web' } as const;
 
 test('the example is a real row that the model’s filter lets pass', () => {
   expect(exampleCall(recipe(), rows)).toEqual({ entity: 'c1', features: { channel: 'shop' } });

@@ -24,7 +24,7 @@ export function LabelFields({
           {...form.getInputProps('labelColumn')}
           onChange={(column: string | null) => {
             form.setFieldValue('labelColumn', column ?? '');
-            compareAnew(form, '', columnCalled(column)?.type);
+            compareAnew(form, columnCalled(column)?.type);
           }}
         />
         <SegmentedControl

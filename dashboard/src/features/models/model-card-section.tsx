@@ -14,7 +14,7 @@ export function ModelCardSection({ metrics, card }: { metrics: ModelMetrics; car
   const filter = filterWords(recipe);
   const facts: [string, string][] = [
     ['Label', labelWords(recipe.label)],
-    ...(filter === null ? [] : [['Only about', filter] as [string, string]]),
+    ...(filter === null ? [] : [['Filter', filter] as [string, string]]),
     ...splits.map((split): [string, string] => {
       const [from, to] = metrics.periods[split];
       return [

@@ -1,3 +1,4 @@
+import { emptyCondition } from './asked-condition.ts';
 import { emptyQuestion, eventsOf, questionFieldOf, questionProblems, toQuestion } from './question.ts';
 
 const dataset = '0190163d-8694-739b-aea5-966c26f8ad91';
@@ -53,22 +54,49 @@ test('other datasets are asked for with their columns, and one that lacks them i
 });
 
 test('rows to learn from are asked for by values of their columns’ types, and what lacks of them is named', () => {
+  const types = { paid: 'boolean', distance: 'double', origin: 'string', date: 'timestamp' } as const;
+  const typeOf = (column: string) => types[column as keyof typeof types];
+  const asked = (column: keyof typeof types, more: object) => ({
+    ...emptyCondition(column, types[column]),
+    ...more,
+  });
   const rows = [
-    { column: 'paid', op: '=', value: 'false' },
-    { column: 'distance', op: '>=', value: '500' },
+    asked('paid', { value: 'false' }),
+    asked('distance', { op: '>=', value: '500' }),
+    asked('distance', { op: 'between', value: 1, to: 2.5 }),
+    asked('distance', { op: 'in', values: ['1', '2.5'] }),
+    asked('origin', { op: 'in', values: ['1', 'JFK'] }),
+    asked('origin', { op: 'is_empty', value: 'left from before' }),
+    asked('date', { value: '2024-01-01' }),
   ] as const;
-  const typeOf = (column: string) => (column === 'paid' ? 'boolean' : 'double');
   expect(toQuestion({ ...filled, filter: [...rows] }, typeOf).filter).toEqual([
     { column: 'paid', op: '=', value: false },
     { column: 'distance', op: '>=', value: 500 },
+    { column: 'distance', op: 'between', from: 1, to: 2.5 },
+    { column: 'distance', op: 'in', values: [1, 2.5] },
+    { column: 'origin', op: 'in', values: ['1', 'JFK'] },
+    { column: 'origin', op: 'is_empty' },
+    { column: 'date', op: 'from', value: '2024-01-01' },
   ]);
   expect(toQuestion(filled, typeOf)).not.toHaveProperty('filter');
-  const halves = [rows[0], { ...rows[0], value: '' }, { ...rows[0], column: '', value: '' }];
+  const halves = [
+    rows[0],
+    asked('paid', {}),
+    emptyCondition(),
+    asked('origin', { op: 'in' }),
+    asked('distance', { op: 'between', value: 0 }),
+    asked('date', {}),
+  ];
   expect(Object.keys(questionProblems({ ...filled, filter: halves }))).toEqual([
     'filter.1.value',
     'filter.2.column',
+    'filter.3.values',
+    'filter.4.to',
+    'filter.5.value',
   ]);
   expect(questionFieldOf('filter.1.value')).toBe('filter.1.value');
+  expect(questionFieldOf('question.filter.1.from')).toBe('filter.1.value');
+  expect(questionFieldOf('filter.1.values.3')).toBe('filter.1.values');
 });
 
 test('another dataset starts with the column called as the entity, and with its only time', () => {

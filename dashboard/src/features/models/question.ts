@@ -1,9 +1,15 @@
+import type { Comparison } from '@foretell/core/contracts/condition';
 import type { Dataset } from '@foretell/core/contracts/control-api/datasets';
 import { type RecipeQuestion, recipeQuestion } from '@foretell/core/contracts/control-api/models';
-import type { ColumnType, Scalar } from '@foretell/core/contracts/primitives';
+import type { ColumnType } from '@foretell/core/contracts/primitives';
 import type { UseFormReturnType } from '@mantine/form';
-
-export type Comparison = NonNullable<RecipeQuestion['label']['op']>;
+import {
+  asColumnType,
+  asCondition,
+  conditionFieldOf,
+  conditionProblems,
+  type AskedCondition,
+} from './asked-condition.ts';
 
 /** What the form of a new model holds; an empty number is ''. */
 export interface QuestionValues {
@@ -16,12 +22,12 @@ export interface QuestionValues {
   /** Of the row itself, or of the entity's rows in the days after it. */
   labelWhen: 'now' | 'happens' | 'sum';
   nextDays: number | '';
-  op: Comparison;
+  op: Comparison['op'];
   value: string | number;
   labelKnownAfterDays: number | '';
   laterColumns: { column: string; knownAfterDays: number | '' }[];
   /** Rows to learn from: those of which all of it holds. */
-  filter: { column: string; op: Comparison; value: string | number }[];
+  filter: AskedCondition[];
   /** Other datasets. */
   events: AskedEvents[];
 }
@@ -52,17 +58,10 @@ export const emptyQuestion: QuestionValues = {
   events: [],
 };
 
-/** A typed-in value as the column's own type. */
-export function asColumnType(value: string | number, type: ColumnType | undefined): Scalar {
-  if (type === 'boolean') return String(value) === 'true';
-  if (type === 'integer' || type === 'double') return Number(value);
-  return String(value);
-}
-
-/** Has a comparison's column become another one: its value goes, and only numbers are more or less. */
-export function compareAnew(form: QuestionForm, path: string, type: ColumnType | undefined): void {
-  form.setFieldValue(`${path}value`, '');
-  if (type !== 'integer' && type !== 'double') form.setFieldValue(`${path}op`, '=');
+/** Has the label's column become another one: its value goes, and only numbers are more or less. */
+export function compareAnew(form: QuestionForm, type: ColumnType | undefined): void {
+  form.setFieldValue('value', '');
+  if (type !== 'integer' && type !== 'double') form.setFieldValue('op', '=');
 }
 
 /** Another dataset as it is first asked for: with the columns that its schema leaves no doubt of. */
@@ -87,9 +86,9 @@ export function questionProblems(values: QuestionValues): Record<string, string>
   if (values.labelColumn === '') problems.labelColumn = 'Choose what to predict.';
   if (comparesLabel(values) && values.value === '') problems.value = 'Compare with what?';
   if (values.labelWhen !== 'now' && values.nextDays === '') problems.nextDays = 'Within how many days?';
-  values.filter.forEach(({ column, value }, i) => {
-    if (column === '') problems[`filter.${i}.column`] = 'Which column?';
-    else if (value === '') problems[`filter.${i}.value`] = 'Compare with what?';
+  values.filter.forEach((condition, i) => {
+    for (const [field, problem] of Object.entries(conditionProblems(condition)))
+      problems[`filter.${i}.${field}`] = problem;
   });
   values.events.forEach(({ entity, time }, i) => {
     if (entity === '') problems[`events.${i}.entity`] = 'Which column tells whom it is about?';
@@ -125,10 +124,7 @@ export function toQuestion(
     exclude: laterColumns.map(({ column }) => column),
     ...(values.filter.length > 0
       ? {
-          filter: values.filter.map((each) => ({
-            ...each,
-            value: asColumnType(each.value, typeOf(each.column)),
-          })),
+          filter: values.filter.map((each) => asCondition(each, typeOf(each.column))),
         }
       : {}),
     ...(values.events.length > 0 ? { events: values.events.map(asAsked) } : {}),
@@ -148,6 +144,7 @@ export function questionFieldOf(field: string): string | undefined {
   if (path.startsWith('label.next')) return 'nextDays';
   if (path.startsWith('knownAfterDays')) return 'labelKnownAfterDays';
   if (path.startsWith('exclude')) return 'laterColumns';
-  if (path.startsWith('events.') || path.startsWith('filter.')) return path;
+  if (path.startsWith('filter.')) return conditionFieldOf(path);
+  if (path.startsWith('events.')) return path;
   return path in emptyQuestion ? path : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Feature } from '@foretell/core/contracts/recipe';
-import { featureWords, filterWords, groupFeatures, labelWords } from './recipe-words.ts';
+import { askableWords, featureWords, filterWords, groupFeatures, labelWords } from './recipe-words.ts';
 
 const column: Feature = { kind: 'column', name: 'distance', column: 'distance', type: 'number' };
 const calendar: Feature = { kind: 'calendar', name: 'hour', part: 'hour' };
@@ -29,6 +29,29 @@ test('the rows that are learned from are told in words', () => {
       ],
     }),
   ).toBe('rows with plan = pro and items >= 3');
+  expect(
+    filterWords({
+      filter: [
+        { column: 'plan', op: '!=', value: 'free' },
+        { column: 'kind', op: 'in', values: ['a', 'b'] },
+        { column: 'items', op: 'between', from: 1, to: 1000 },
+        { column: 'left', op: 'is_empty' },
+        { column: 'note', op: 'is_not_empty' },
+        { column: 'at', op: 'from', value: '2024-01-01' },
+        { column: 'at', op: 'before', value: '2024-02-01T12:00:00Z' },
+      ],
+    }),
+  ).toBe(
+    'rows with plan not free and kind one of a, b and items between 1 and 1,000 and left empty and note not empty and at from 2024-01-01 (UTC) and at before 2024-02-01T12:00:00Z',
+  );
+});
+
+test('when a row was says nothing of what may be asked', () => {
+  const recent = { column: 'at', op: 'from', value: '2024-01-01' } as const;
+  expect(askableWords({ time: 'at', filter: [recent] })).toBeNull();
+  expect(askableWords({ time: 'at', filter: [recent, { column: 'born', op: 'is_empty' }] })).toBe(
+    'rows with born empty',
+  );
 });
 
 test('every kind of feature is told in words', () => {

@@ -1,4 +1,5 @@
-import type { Condition, Feature, Label, Recipe, Task } from '@foretell/core/contracts/recipe';
+import type { Condition } from '@foretell/core/contracts/condition';
+import type { Feature, Label, Recipe, Task } from '@foretell/core/contracts/recipe';
 import { formatScalar } from '../../format/scalar.ts';
 
 /** "delay > 15", the column's name, or what comes after the row. */
@@ -25,8 +26,32 @@ export function questionWords(recipe: Pick<Recipe, 'entity' | 'label' | 'task'>)
 
 /** Which rows a model learns from; null: all of them. */
 export function filterWords({ filter = [] }: Pick<Recipe, 'filter'>): string | null {
-  const holds = ({ column, op, value }: Condition) => `${column} ${op} ${formatScalar(value)}`;
-  return filter.length === 0 ? null : `rows with ${filter.map(holds).join(' and ')}`;
+  return filter.length === 0 ? null : `rows with ${filter.map(conditionWords).join(' and ')}`;
+}
+
+/** Which rows a model may be asked about; null: any. When a row was learned from has no say in it. */
+export const askableWords = ({ filter = [], time }: Pick<Recipe, 'filter' | 'time'>): string | null =>
+  filterWords({ filter: filter.filter(({ column }) => column !== time) });
+
+function conditionWords(condition: Condition): string {
+  const { column, op } = condition;
+  switch (op) {
+    case 'is_empty':
+      return `${column} empty`;
+    case 'is_not_empty':
+      return `${column} not empty`;
+    case 'in':
+      return `${column} one of ${condition.values.map(formatScalar).join(', ')}`;
+    case 'between':
+      return `${column} between ${formatScalar(condition.from)} and ${formatScalar(condition.to)}`;
+    case 'from':
+    case 'before':
+      return `${column} ${op} ${condition.value}${condition.value.includes('T') ? '' : ' (UTC)'}`;
+    case '!=':
+      return `${column} not ${formatScalar(condition.value)}`;
+    default:
+      return `${column} ${op} ${formatScalar(condition.value)}`;
+  }
 }
 
 const countWords = (column: string | null) =>

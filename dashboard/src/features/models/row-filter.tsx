@@ -1,13 +1,14 @@
 import type { ColumnType } from '@foretell/core/contracts/primitives';
 import { ActionIcon, Button, Group, Input, Select, SimpleGrid, Stack } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { ComparisonFields } from './comparison-fields.tsx';
-import { compareAnew, type QuestionForm } from './question.ts';
+import { emptyCondition } from './asked-condition.ts';
+import { ConditionFields } from './condition-fields.tsx';
+import type { QuestionForm } from './question.ts';
 
 /** What the API takes of them. */
 const maxConditions = 20;
 
-/** Which rows are learned from: those of which all the conditions hold. Times compare with nothing. */
+/** Which rows are learned from: those of which all the conditions hold. */
 export function RowFilter({
   form,
   columns,
@@ -16,8 +17,7 @@ export function RowFilter({
   columns: readonly { name: string; type: ColumnType }[];
 }) {
   const { filter } = form.values;
-  const comparable = columns.filter(({ type }) => type !== 'timestamp' && type !== 'date');
-  const columnCalled = (wanted: string | null) => comparable.find(({ name }) => name === wanted);
+  const columnCalled = (wanted: string | null) => columns.find(({ name }) => name === wanted);
   return (
     <Stack gap="xs">
       <Input.Wrapper
@@ -25,25 +25,34 @@ export function RowFilter({
         description={
           filter.length === 0
             ? 'All of them, unless you say otherwise.'
-            : 'Those of which all of this holds: ask the model about such rows only. The others still count as the past.'
+            : 'Those of which all of this holds: ask the model about such rows only, at any time. The others still count as the past.'
         }
         error={form.errors.filter}
       />
       {filter.map((condition, index) => (
         <Group key={index} align="start" gap="sm" wrap="nowrap">
-          <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm" style={{ flex: 1 }}>
+          <SimpleGrid
+            cols={{ base: 1, sm: condition.op === 'between' ? 4 : 3 }}
+            spacing="sm"
+            style={{ flex: 1 }}
+          >
             <Select
               label="Column of the row"
-              data={comparable.map(({ name }) => name)}
+              data={columns.map(({ name }) => name)}
               placeholder="Choose a column"
               searchable
               {...form.getInputProps(`filter.${index}.column`)}
               onChange={(column: string | null) => {
-                form.setFieldValue(`filter.${index}.column`, column ?? '');
-                compareAnew(form, `filter.${index}.`, columnCalled(column)?.type);
+                const asked = emptyCondition(column ?? '', columnCalled(column)?.type);
+                form.setFieldValue(`filter.${index}`, asked);
               }}
             />
-            <ComparisonFields form={form} path={`filter.${index}.`} column={columnCalled(condition.column)} />
+            <ConditionFields
+              form={form}
+              path={`filter.${index}.`}
+              op={condition.op}
+              column={columnCalled(condition.column)}
+            />
           </SimpleGrid>
           <ActionIcon
             variant="subtle"
@@ -63,7 +72,7 @@ export function RowFilter({
           size="xs"
           leftSection={<IconPlus size={14} />}
           style={{ alignSelf: 'start' }}
-          onClick={() => form.insertListItem('filter', { column: '', op: '=', value: '' })}
+          onClick={() => form.insertListItem('filter', emptyCondition())}
         >
           {filter.length === 0 ? 'Only some rows' : 'And another condition'}
         </Button>
