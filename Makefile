@@ -16,7 +16,9 @@ setup: ## packages, Python venv, dashboard
 	@$(setup)
 
 demo: ## the main job on real data, end to end (ARGS=--exit; ARGS="--data FILE --label C --entity C --time C"; ARGS=--help)
-	@$(setup)
+	@scripts/setup/node.sh >/dev/null
+	@$(run) node scripts/src/demo/check-arguments.ts $(ARGS)
+	@$(set_up)
 	@$(run) MAKE_PID=$$PPID exec node scripts/src/demo/main.ts $(ARGS)
 
 dev: ## the platform up on loopback; data kept in .foretell/

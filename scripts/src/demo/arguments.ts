@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { comparison, type Comparison } from '@foretell/core/contracts/condition';
+import type { Comparison } from '@foretell/core/contracts/condition';
 
 /** What to predict of the user's own file. */
 export interface OwnData {
@@ -34,6 +34,16 @@ your own file instead of the flights:
   --exclude COLUMN          a column not known at prediction time; may be repeated
 for example (a comparison within single quotes, or the shell takes > for a file):
   make demo ARGS="--data orders.csv --label 'amount > 100' --entity customer --time ordered_at"`;
+
+/** Null when they are wrong: the cause is told, and how the demo is called. Loads no package: none need be there yet. */
+export function readDemoArguments(argv: string[]): DemoArguments | null {
+  try {
+    return parseDemoArguments(argv);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
+    return null;
+  }
+}
 
 export function parseDemoArguments(argv: string[]): DemoArguments {
   const { values } = parseArgs({
@@ -97,12 +107,15 @@ function ownData(file: string, values: OwnFlags): OwnData {
   };
 }
 
+const operators = ['>=', '<=', '>', '<', '='] as const satisfies Comparison['op'][];
+
 /** `delay` is the column as it is; `delay > 15` whether it compares so. */
 export function parseLabel(text: string): OwnData['label'] {
   const match = /^(?<column>.+?)\s+(?<op>>=|<=|>|<|=)\s+(?<value>.+)$/.exec(text);
   if (!match?.groups) return { column: text };
-  const { column = '', op, value = '' } = match.groups;
-  return { column, op: comparison.parse(op), value: parseScalar(value) };
+  const { column = '', value = '' } = match.groups;
+  const op = operators.find((each) => each === match.groups?.['op']);
+  return op === undefined ? { column: text } : { column, op, value: parseScalar(value) };
 }
 
 function parseScalar(text: string): string | number | boolean {

@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { parseDemoArguments, usage } from './arguments.ts';
-import { checkOwnFile } from './check-own-file.ts';
-import { runDemo } from './run-demo.ts';
+import { readDemoArguments, usage } from './arguments.ts';
 
 /**
  * GNU make that is terminated dies by the signal once its recipe has ended, and whoever waits for an exit code
@@ -13,17 +11,17 @@ function endMake(): void {
 }
 
 async function main(): Promise<number> {
-  let options;
-  try {
-    options = parseDemoArguments(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}\n`);
-    return 2;
-  }
+  const options = readDemoArguments(process.argv.slice(2));
+  if (!options) return 2;
   if (options.help) {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
+  // Loaded only now: how the demo is called can be asked before its packages are there.
+  const [{ checkOwnFile }, { runDemo }] = await Promise.all([
+    import('./check-own-file.ts'),
+    import('./run-demo.ts'),
+  ]);
   try {
     if (options.own) await checkOwnFile(options.own);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Model, ModelVersion } from '@foretell/core/contracts/control-api/models';
 import { ownLoss, type ModelMetrics } from '@foretell/core/contracts/model-version';
-import { percent, thousands, type Printer } from './print.ts';
+import { thresholdWords } from '@foretell/core/domain/metrics/threshold-words';
+import { thousands, type Printer } from './print.ts';
 
 export function printRecipe(model: Model, printer: Printer): void {
   const { features, roles, warnings } = model.recipe;
@@ -39,10 +40,8 @@ export function printMetrics({ metrics }: ModelVersion, printer: Printer): void 
   printer.line(
     `what it looks at: ${top.map((item) => `${item.feature} (${item.loss.toFixed(4)})`).join(', ')}`,
   );
-  if (metrics.threshold)
-    printer.line(
-      `answers yes at ${percent(metrics.threshold.value)} or more (${metrics.threshold.chosenBy})`,
-    );
+  const threshold = thresholdWords(metrics);
+  if (threshold !== null) printer.line(threshold);
   const caution = averageDoesAsWell(metrics);
   if (caution === null) return;
   printer.line(`WARNING: ${caution}`);

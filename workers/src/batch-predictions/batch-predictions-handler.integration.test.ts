@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { batchPredictions } from '@foretell/backend/db/models';
+import { batchPredictions, models } from '@foretell/backend/db/models';
 import { insertRows } from '@foretell/backend/db/rows';
+import { notifications } from '@foretell/backend/db/work';
 import { modelMetrics } from '@foretell/core/contracts/model-version';
 import { batchPredictionKeys } from '@foretell/core/domain/lake-keys';
 import { scoreOutputs } from '@foretell/core/domain/metrics/score';
@@ -121,6 +122,9 @@ test('every row is predicted once, and the predictions of the test period score 
     files: { key: string }[];
   };
   expect(manifest.files.map(({ key }) => key)).toEqual([stored.partKey]);
+  const { name } = await bench.database.read.findOneByOrFail(models, { id: model });
+  const told = await bench.database.read.findBy(notifications, { source: job });
+  expect(told.map(({ title }) => title)).toEqual([`A batch prediction of "${name}" is ready`]);
 });
 
 test('a column of the user’s choosing goes along with each row, and changes no prediction', async () => {

@@ -78,7 +78,7 @@ async function predict(
   const published = await publish(lake, payload, job, path, rows);
   return {
     kind: 'batch-prediction.done',
-    title: 'A batch prediction is ready',
+    title: `A batch prediction of "${card.name}" is ready`,
     body: `${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} predicted by version ${payload.modelVersion}.`,
     link: `/models/${payload.model}`,
     async along(tx) {

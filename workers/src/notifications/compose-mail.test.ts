@@ -24,10 +24,14 @@ test('a mail says the same as text and as HTML, and leads to the dashboard', () 
   }
 });
 
-test('a mail of a failure says what to do', () => {
-  const remedy = 'retry the job under Activity: https://app.example.com/activity';
-  expect(composeMail({ ...letter, kind: 'training.failed' }).text).toContain(remedy);
-  expect(composeMail(letter).text).not.toContain('retry');
+test('a mail of a failure says what to do, and leads to where', () => {
+  const { text, html } = composeMail({ ...letter, kind: 'training.failed' });
+  expect(text).toContain('retry the job under Activity: https://app.example.com/activity');
+  expect(html).toMatch(
+    /retry the job under Activity: <a href="https:\/\/app\.example\.com\/activity"[^>]*>https:\/\/app\.example\.com\/activity<\/a>/,
+  );
+  for (const each of [composeMail(letter).text, composeMail(letter).html])
+    expect(each).not.toContain('retry');
 });
 
 test('a mail client can unsubscribe by one click', () => {

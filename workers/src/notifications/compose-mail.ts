@@ -25,6 +25,7 @@ export interface Letter {
 }
 
 const maxSubject = 200;
+const remedy = 'Once the cause is mended, retry the job under Activity';
 const escapes: Record<string, string> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -51,21 +52,27 @@ export function composeMail(letter: Letter): Mail {
   const oneClick = new URL(`/api/unsubscriptions/${token}`, dashboardUrl).href;
   const why = `You are a member of the workspace ${oneLine(workspaceName)} on Foretell.`;
   const activity = new URL('/activity', dashboardUrl).href;
-  const remedy = `Once the cause is mended, retry the job under Activity: ${activity}`;
-  const paragraphs = [
-    ...body.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== ''),
-    ...(topicOf(kind) === 'failed' ? [remedy] : []),
-  ];
+  const paragraphs = body.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== '');
+  const failed = topicOf(kind) === 'failed';
   return {
     to,
     subject: oneLine(title).slice(0, maxSubject),
     text: [
       oneLine(title),
       ...paragraphs,
+      ...(failed ? [`${remedy}: ${activity}`] : []),
       ...(place === null ? [] : [place]),
       `--\n${why}\nWhat you are told of: ${settings}\nNo more mails like this one: ${page}\n`,
     ].join('\n\n'),
-    html: htmlOf({ title: oneLine(title), paragraphs, place, why, settings, page }),
+    html: htmlOf({
+      title: oneLine(title),
+      paragraphs,
+      activity: failed ? activity : null,
+      place,
+      why,
+      settings,
+      page,
+    }),
     headers: [
       { Name: 'List-Unsubscribe', Value: `<${oneClick}>` },
       { Name: 'List-Unsubscribe-Post', Value: 'List-Unsubscribe=One-Click' },
@@ -76,6 +83,8 @@ export function composeMail(letter: Letter): Mail {
 interface Words {
   title: string;
   paragraphs: string[];
+  /** Where a job is retried; null when none has failed. */
+  activity: string | null;
   place: string | null;
   why: string;
   settings: string;
@@ -85,10 +94,14 @@ interface Words {
 const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
 const button = 'display:inline-block;padding:10px 18px;border-radius:8px;background:#3b5bdb;color:#ffffff';
 
-function htmlOf({ title, paragraphs, place, why, settings, page }: Words): string {
+function htmlOf({ title, paragraphs, activity, place, why, settings, page }: Words): string {
   const body = paragraphs
     .map((text) => `<p style="margin:0 0 16px">${escape(text).replaceAll('\n', '<br>')}</p>`)
     .join('');
+  const retry =
+    activity === null
+      ? ''
+      : `<p style="margin:0 0 16px">${remedy}: <a href="${escape(activity)}" style="color:#3b5bdb">${escape(activity)}</a></p>`;
   const look =
     place === null
       ? ''
@@ -98,7 +111,7 @@ function htmlOf({ title, paragraphs, place, why, settings, page }: Words): strin
 <body style="margin:0;padding:24px;background:#f1f3f5;color:#212529;font-size:16px;line-height:1.5;${font}">
 <div style="max-width:560px;margin:0 auto;padding:28px;background:#ffffff;border-radius:12px">
 <h1 style="margin:0 0 16px;font-size:20px;line-height:1.3">${escape(title)}</h1>
-${body}${look}
+${body}${retry}${look}
 <p style="margin:24px 0 0;padding-top:16px;border-top:1px solid #dee2e6;font-size:13px;color:#495057">${escape(why)}<br>
 <a href="${escape(settings)}" style="color:#495057">Choose what you are told of</a> ·
 <a href="${escape(page)}" style="color:#495057">No more mails like this one</a></p>

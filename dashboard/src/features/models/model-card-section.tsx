@@ -1,20 +1,40 @@
 import type { ModelCard, ModelMetrics } from '@foretell/core/contracts/model-version';
+import type { Recipe } from '@foretell/core/contracts/recipe';
 import { Accordion, Badge, DataList, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Fragment, type ReactNode } from 'react';
 import { formatCount } from '../../format/numbers.ts';
 import { formatScalar } from '../../format/scalar.ts';
 import { formatDay, formatTimePrecisely } from '../../format/times.ts';
 import { Section } from '../../widgets/section.tsx';
+import { TextLink } from '../../widgets/text-link.tsx';
+import { datasetsQuery } from '../datasets/dataset-queries.ts';
 import { featureWords, filterWords, labelWords } from './recipe-words.ts';
 
 const splits = ['train', 'validation', 'test'] as const;
 const splitWords = { train: 'Learned from', validation: 'Tuned on', test: 'Judged on' };
 
+/** What it was made of, and what else its features look at. */
+function DataOf({ recipe }: { recipe: Recipe }) {
+  const { data: datasets = [] } = useQuery(datasetsQuery());
+  return [recipe, ...(recipe.events ?? [])].map(({ dataset, featureSet }, index) => {
+    const name = datasets.find(({ id }) => id === dataset)?.name;
+    return (
+      <Fragment key={index}>
+        {index > 0 && ', and '}
+        {name === undefined ? 'a dataset' : <TextLink to={`/datasets/${dataset}`}>{name}</TextLink>}, feature
+        set {featureSet}
+      </Fragment>
+    );
+  });
+}
+
 export function ModelCardSection({ metrics, card }: { metrics: ModelMetrics; card: ModelCard }) {
   const { trainer, recipe } = card;
   const filter = filterWords(recipe);
-  const facts: [string, string][] = [
+  const facts: [string, ReactNode][] = [
     ['Label', labelWords(recipe.label)],
-    ...(filter === null ? [] : [['Filter', filter] as [string, string]]),
+    ...(filter === null ? [] : [['Filter', filter] satisfies [string, string]]),
     ...splits.map((split): [string, string] => {
       const [from, to] = metrics.periods[split];
       return [
@@ -24,7 +44,7 @@ export function ModelCardSection({ metrics, card }: { metrics: ModelMetrics; car
     }),
     ['Entity', recipe.entity],
     ['Time', recipe.time],
-    ['Data', `feature set ${recipe.featureSet}`],
+    ['Data', <DataOf key="data" recipe={recipe} />],
     ['Rounds', formatCount(metrics.rounds)],
     ['Trained by', `${trainer.library} ${trainer.version}, training set by ${trainer.engine}`],
     [

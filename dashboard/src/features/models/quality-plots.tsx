@@ -55,7 +55,7 @@ export function QualityPlots({ metrics, recipe }: { metrics: ModelMetrics; recip
           hint={
             threshold === null
               ? 'Shares are of what really was (confusion).'
-              : `It answers yes from a probability of ${formatShare(threshold.value)}, chosen by ${threshold.chosenBy} (confusion).`
+              : `Yes from a probability of ${formatShare(threshold.value)} on; shares are of what really was (confusion).`
           }
         >
           <ConfusionPlot labels={confusion.labels} counts={confusion.counts} />

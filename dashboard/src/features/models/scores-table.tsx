@@ -1,4 +1,5 @@
 import type { ModelMetrics } from '@foretell/core/contracts/model-version';
+import { thresholdWords } from '@foretell/core/domain/metrics/threshold-words';
 import { Text } from '@mantine/core';
 import { formatCount } from '../../format/numbers.ts';
 import { formatDay } from '../../format/times.ts';
@@ -8,6 +9,7 @@ import { scoreRows } from './headline.ts';
 
 export function ScoresTable({ metrics }: { metrics: ModelMetrics }) {
   const [from, to] = metrics.periods.test;
+  const threshold = thresholdWords(metrics);
   return (
     <Section
       title="How good it is"
@@ -50,6 +52,11 @@ export function ScoresTable({ metrics }: { metrics: ModelMetrics }) {
           },
         ]}
       />
+      {threshold !== null && (
+        <Text size="sm" mt="sm">
+          {threshold}
+        </Text>
+      )}
     </Section>
   );
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { useParams } from 'react-router';
 import { formatShare } from '../../format/numbers.ts';
 import { formatScalar } from '../../format/scalar.ts';
-import { formatLatency, formatTimePrecisely } from '../../format/times.ts';
+import { formatDay, formatLatency, formatTimePrecisely } from '../../format/times.ts';
 import { CodeBlock } from '../../widgets/code-block.tsx';
 import { FigureGrid } from '../../widgets/figure-grid.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
@@ -69,7 +69,7 @@ function PredictionView({ prediction }: { prediction: PredictionRecord }) {
         </Alert>
       )}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Section title="What the model saw" hint="The feature vector, as it was at that moment.">
+        <Section title="What the model saw" hint={sawWords(prediction)}>
           <FeatureVectorTable prediction={prediction} recipe={version?.card.recipe} />
         </Section>
         <Stack>
@@ -83,12 +83,19 @@ function PredictionView({ prediction }: { prediction: PredictionRecord }) {
   );
 }
 
+/** Online features are as of a UTC day. */
+const sawWords = ({ featuresAsOf }: PredictionRecord) =>
+  `The feature vector, as it was at that moment${featuresAsOf === null ? '' : `; of the past, what was known before ${formatDay(featuresAsOf)} (UTC)`}.`;
+
 function Facts({ prediction, modelName }: { prediction: PredictionRecord; modelName: string }) {
   const { model, version, experiment, createdAt, predictedFor, featuresAsOf } = prediction;
   const facts: [string, ReactNode][] = [
     ['Answered', formatTimePrecisely(createdAt)],
     ['For the time', formatTimePrecisely(predictedFor)],
-    ['Past known up to', featuresAsOf === null ? 'no online features' : formatTimePrecisely(featuresAsOf)],
+    [
+      'Features as of',
+      featuresAsOf === null ? 'the request alone: it looks at no past' : `${formatDay(featuresAsOf)} (UTC)`,
+    ],
     [
       'Model',
       <TextLink key="model" to={`/models/${model}/versions/${version}`}>
