@@ -26,12 +26,16 @@ function tool(name: string): string {
 /** Whether the machine has the server: where it has none, its suites say so and are skipped. */
 export const hasMariaDb = (): boolean => findTool('mariadbd') !== null;
 
+/** A server that starts clears temporary tables out of this folder: in a shared one those of others go with them. */
+const ownTemporary = (folder: string) => `--tmpdir=${folder}`;
+
 function install(folder: string): void {
   const { status, stderr } = spawnSync(
     tool('mariadb-install-db'),
     [
       '--no-defaults',
       `--datadir=${folder}/data`,
+      ownTemporary(folder),
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
       ...(process.getuid?.() === 0 ? ['--user=root'] : []),
@@ -75,6 +79,7 @@ export async function startMariaDb(tls?: { key: string; certificate: string }): 
     [
       '--no-defaults',
       `--datadir=${folder}/data`,
+      ownTemporary(folder),
       `--socket=${socket}`,
       `--port=${port}`,
       `--log-error=${log}`,
