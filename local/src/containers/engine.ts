@@ -6,7 +6,7 @@ import { startChild, type Child } from '../processes/child.ts';
 import { repositoryRoot } from '../repository-root.ts';
 
 const execute = promisify(execFile);
-const startMs = 30_000;
+const startMs = 90_000;
 
 export interface Engine {
   /** Stops the engine if it was started here. */

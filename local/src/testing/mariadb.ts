@@ -46,7 +46,7 @@ function install(folder: string): void {
 }
 
 async function ready(server: ChildProcess, socket: string, log: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   while (!existsSync(socket)) {
     if (server.exitCode !== null || Date.now() > deadline) {
       throw new Error(`mariadbd did not start: ${await readFile(log, 'utf8').catch(() => 'no log')}`);

@@ -75,7 +75,7 @@ export async function startPostgresql(tls?: { key: string; certificate: string }
     stdio: 'ignore',
   });
   const stopped = new Promise((resolve) => server.once('exit', resolve));
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 90_000;
   let said = '';
   while (!said.includes('ready to accept connections')) {
     await sleep(50);
