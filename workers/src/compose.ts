@@ -129,7 +129,7 @@ export async function composeWorkers(config: Config) {
     }),
     'records.compact': createCompactHandler({ database, recordFiles, now }),
     'removal.run': createRemovalHandler({ database, lake, warehouse, send, now }),
-    'sources.due': createSourcesDueHandler(database, now),
+    'sources.due': createSourcesDueHandler(database, lake, now),
     'records.batch': createRecordsHandler({
       lake,
       workDir: config.WORK_DIR,

@@ -1,7 +1,10 @@
-import { LessThan } from 'typeorm';
+import { firstIdAt } from '@foretell/core/node/new-id';
+import { IsNull, LessThan, Not } from 'typeorm';
 import type { Database } from '../db/database.ts';
+import { deleteInBatches } from '../db/delete-in-batches.ts';
 import { mails } from '../db/mails.ts';
 import { invitations, sessions } from '../db/people.ts';
+import { recordFiles } from '../db/record-files.ts';
 import { removals } from '../db/removals.ts';
 import type { OutboxStore } from './outbox-store.ts';
 
@@ -12,7 +15,25 @@ const mailDays = 60;
 /** Longer than SQS keeps a message, 14 days: none of what was deleted is still to come. */
 const removalDays = 30;
 
-/** Deletes what is over: sessions, invitations nobody took, old mails, removals, and what left the outbox a week ago. */
+/** A batch that is delivered again finds that it was merged; after as many days no message brings it any more. */
+const recordFileDays = 15;
+/** An hour's, beyond what any hour brings. */
+const maxRecordFiles = 200_000;
+
+/** Batches of records that a feature set has had for long. (What they hold is in the lake, and no two of its rows share an id.) */
+function forgetMergedFiles(database: Database): Promise<number> {
+  // By the time that is in their ids: they are the key.
+  const batch = LessThan(firstIdAt(Date.now() - recordFileDays * dayMs));
+  return deleteInBatches(
+    database,
+    recordFiles,
+    'batch',
+    { batch, featureSet: Not(IsNull()) },
+    maxRecordFiles,
+  );
+}
+
+/** Deletes what is over: sessions, invitations nobody took, old mails, removals, merged records, and what left the outbox a week ago. */
 export function createTidy(database: Database, outbox: OutboxStore): () => Promise<void> {
   return async () => {
     const now = new Date().toISOString();
@@ -24,6 +45,7 @@ export function createTidy(database: Database, outbox: OutboxStore): () => Promi
       await tx.delete(mails, { createdAt: LessThan(oldMails) });
       await tx.delete(removals, { finishedAt: LessThan(doneRemovals) });
     });
+    await forgetMergedFiles(database);
     await outbox.forgetSent(weekMs);
   };
 }

@@ -1,8 +1,7 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { send } from '../api/client.ts';
-import { useRefresh } from '../api/use-refresh.ts';
 import { ConfirmButton } from './confirm-button.tsx';
 
 /** Deletes what a page shows, asking once more, and goes to the list it was in. */
@@ -20,12 +19,15 @@ export function DeleteButton({
   text: string;
 }) {
   const navigate = useNavigate();
-  const refresh = useRefresh();
+  const queryClient = useQueryClient();
+  const path = `${list}/${id}`;
   const remove = useMutation({
-    mutationFn: () => send('DELETE', `${list}/${id}`),
+    mutationFn: () => send('DELETE', path),
     onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: [list] });
       await navigate(list);
-      await refresh(list);
+      // Nothing of it is asked for again, nor shown from memory.
+      queryClient.removeQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith(path) });
     },
   });
   return (

@@ -2,7 +2,7 @@ import { datasets, featureSets } from '@foretell/backend/db/data';
 import { importChunks } from '@foretell/backend/db/sources';
 import { jobs, notifications } from '@foretell/backend/db/work';
 import { featureSetManifest } from '@foretell/core/contracts/feature-set';
-import { featureSetKeys } from '@foretell/core/domain/lake-keys';
+import { datasetFolder, featureSetKeys } from '@foretell/core/domain/lake-keys';
 import {
   startAmplitude,
   type AmplitudeOptions,
@@ -11,6 +11,7 @@ import {
 import { connectAmplitude } from '../../testing/connect-amplitude.ts';
 import { createJobBench, type JobBench } from '../../testing/job-bench.ts';
 import { createImportHandler } from '../import-handler.ts';
+import { pruneChunks } from '../prune-chunks.ts';
 
 const keys = { apiKey: 'an api key', secretKey: 'a secret key' };
 let bench: JobBench;
@@ -161,6 +162,18 @@ test.each([
   expect((await bench.finished(job)).error).toBeNull();
   expect((await manifestOf(dataset)).rows).toBe(9 * eventsPerHour);
   expect(server!.asked.slice(before).every(([first]) => first >= '20210527T06')).toBe(true);
+});
+
+test('hours that were folded into one chunk are not asked for again, and the next follow them', async () => {
+  const dataset = await connect({ maxHours: 1 });
+  await importUntil(dataset, { until: untilHour(12) });
+  const { database, lake, context } = bench;
+  expect(await pruneChunks({ database, lake }, context.signal)).toBe(11);
+  expect((await lake.list(datasetFolder(bench.workspace, dataset))).join()).not.toContain('/imports/');
+  const before = server!.asked.length;
+  expect((await importUntil(dataset, { until: untilHour(14) })).error).toBeNull();
+  expect((await manifestOf(dataset)).rows).toBe(14 * eventsPerHour);
+  expect(server!.asked.slice(before).every(([first]) => first >= '20210527T12')).toBe(true);
 });
 
 test('what was imported is not imported again, though it is asked for again, and what is new is added', async () => {

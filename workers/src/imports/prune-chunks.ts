@@ -1,0 +1,71 @@
+import { dirname } from 'node:path/posix';
+import { datasets } from '@foretell/backend/db/data';
+import type { Database } from '@foretell/backend/db/database';
+import { lockRow, updateRows } from '@foretell/backend/db/rows';
+import { importChunks, type ImportChunkRow } from '@foretell/backend/db/sources';
+import { jobs, unfinishedJob } from '@foretell/backend/db/work';
+import type { Lake } from '@foretell/core/node/lake';
+import { In } from 'typeorm';
+import { foldChunks } from './fold-chunks.ts';
+
+interface PruneDeps {
+  database: Database;
+  lake: Pick<Lake, 'clear'>;
+}
+
+/** A dataset with more such chunks than this is pruned; a pruned one has a few. */
+const manyChunks = 10;
+const datasetsAtOnce = 20;
+/** Of a dataset; the oldest first. */
+const chunksAtOnce = 1000;
+
+/** A feature set has its rows, or there were none; and its job, which may ask for what itself brought, is over. */
+const isSettled =
+  (unfinished: ReadonlySet<string>) =>
+  ({ featureSet, manifestKey, job }: ImportChunkRow) =>
+    (featureSet !== null || manifestKey === null) && !unfinished.has(job);
+
+async function settledChunks({ read }: Database, dataset: string): Promise<ImportChunkRow[]> {
+  const under = await read.findBy(jobs, { subjectId: dataset, status: unfinishedJob });
+  const order = { id: 'ASC' } as const;
+  const rows = await read.find(importChunks, { where: { dataset }, order, take: chunksAtOnce });
+  return rows.filter(isSettled(new Set(under.map(({ id }) => id))));
+}
+
+/** First the rows' objects, which nobody reads any more, then what says that they were there. */
+async function pruneDataset(
+  { database, lake }: PruneDeps,
+  dataset: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const settled = await settledChunks(database, dataset);
+  for (const { manifestKey } of settled)
+    if (manifestKey !== null) await lake.clear(`${dirname(manifestKey)}/`, signal);
+  const { kept, gone } = foldChunks(settled);
+  return database.write(async (tx) => {
+    await lockRow(tx, datasets, { id: dataset });
+    const ids = settled.map(({ id }) => id);
+    // Another worker has folded them meanwhile.
+    if ((await tx.countBy(importChunks, { id: In(ids) })) < ids.length) return 0;
+    for (const { id, toHour, rows } of kept)
+      await updateRows(tx, importChunks, { id }, { toHour, rows, manifestKey: null });
+    await tx.delete(importChunks, { id: In(gone.map(({ id }) => id)) });
+    return gone.length;
+  });
+}
+
+/** Folds the chunks of the datasets that have many of them; answers how many rows that were fewer. */
+export async function pruneChunks(deps: PruneDeps, signal: AbortSignal): Promise<number> {
+  const many = await deps.database.read
+    .createQueryBuilder(importChunks, 'chunk')
+    .select('chunk.dataset', 'dataset')
+    .where('chunk.featureSet IS NOT NULL OR chunk.manifestKey IS NULL')
+    .groupBy('chunk.dataset')
+    .having('COUNT(*) > :manyChunks', { manyChunks })
+    .orderBy('COUNT(*)', 'DESC')
+    .limit(datasetsAtOnce)
+    .getRawMany<{ dataset: string }>();
+  let pruned = 0;
+  for (const { dataset } of many) pruned += await pruneDataset(deps, dataset, signal);
+  return pruned;
+}
