@@ -4,7 +4,7 @@ const f1 = { value: 0.123, chosenBy: 'the best F1 on the validation split' };
 
 test('a threshold that trades right answers for catching the rare says so, beside what the base rate gives', () => {
   expect(thresholdWords({ threshold: f1, scores: { accuracy: 0.86 }, baseline: { accuracy: 0.965 } })).toBe(
-    'It answers yes from 12.3 % on, chosen by the best F1 on the validation split, so as to catch more of the rarer at the cost of wrong answers: 86.0 % of its answers are right; always giving the more frequent one, 96.5 % would be.',
+    'It answers yes from 12.3 % on, chosen by the best F1 on the validation split, to catch more of the rare at the cost of wrong answers: 86.0 % of its answers are right; always giving the more frequent one, 96.5 % would be.',
   );
 });
 

@@ -13,8 +13,6 @@ export function thresholdWords({
 }: Pick<ModelMetrics, 'threshold' | 'scores' | 'baseline'>): string | null {
   if (!threshold || scores.accuracy === undefined || baseline.accuracy === undefined) return null;
   const traded =
-    scores.accuracy < baseline.accuracy
-      ? ', so as to catch more of the rarer at the cost of wrong answers'
-      : '';
+    scores.accuracy < baseline.accuracy ? ', to catch more of the rare at the cost of wrong answers' : '';
   return `It answers yes from ${percent(threshold.value)} on, chosen by ${threshold.chosenBy}${traded}: ${percent(scores.accuracy)} of its answers are right; always giving the more frequent one, ${percent(baseline.accuracy)} would be.`;
 }
