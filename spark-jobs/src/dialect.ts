@@ -35,7 +35,7 @@ export const sparkDialect: Dialect = {
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** What an engine reads as more than itself within quotes: quotes, backslashes, Spark's ${variables}, and the NUL that ends C's texts. */
-const special = /(['\\$\0])/;
+const special = /(['\\\0]|\$(?=\{))/;
 
 /** Special characters are escaped differently by the engines: they are spelled as chr(). */
 export function stringLiteral(value: string): string {
