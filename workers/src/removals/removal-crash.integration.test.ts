@@ -113,4 +113,4 @@ test('killed at any step, the worker leaves nothing of what was deleted, and all
   last.kill('SIGKILL');
   await once(last, 'exit');
   expect([all, await leftOf(other)]).toEqual([7, 7]);
-}, 180_000);
+}, 480_000);
