@@ -111,6 +111,22 @@ test('one prediction is answered in full', async () => {
   expect((await backend.client.call('getPrediction', unknown)).status).toBe(404);
 });
 
+test('a cursor of any time leads nowhere but into the list', async () => {
+  const cursorAt = (at: string) => Buffer.from(JSON.stringify({ at, seen: [] })).toString('base64url');
+  const list = async (query: Record<string, string>) =>
+    (await backend.client.call('listPredictions', { token: made.token, query })).body.items;
+  for (const query of [{ model: made.model }, { model: made.model, entity: 'BOS' }, { experiment }]) {
+    expect(await list({ ...query, cursor: cursorAt('9999-12-31T23:59:59.999Z') })).toEqual(await list(query));
+    expect(await list({ ...query, cursor: cursorAt('2000-01-01T00:00:00.000Z') })).toEqual([]);
+  }
+});
+
+test('a period before an experiment began has none of its predictions', async () => {
+  const query = { experiment, entity: 'BOS', from: '2020-01-01T00:00:00Z', to: '2020-02-01T00:00:00Z' };
+  const { status, body } = await backend.client.call('listPredictions', { token: made.token, query });
+  expect([status, body.items]).toEqual([200, []]);
+});
+
 test.each([
   ['neither model nor experiment', {}, 'model'],
   ['a cursor of something else', { model: newId(), cursor: 'eyJ4IjoxfQ' }, 'cursor'],

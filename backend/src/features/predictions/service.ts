@@ -44,7 +44,9 @@ function periodOf({ from, to }: Query, after: Position | null): Period {
       problems: [{ field: 'from', code: 'invalid_period', detail }],
     });
   }
-  return { from: new Date(first).toISOString(), to: after?.at ?? new Date(last).toISOString() };
+  // A cursor is the caller's own text: it leads no further than the period does.
+  const end = after === null ? last : Math.min(last, Date.parse(after.at));
+  return { from: new Date(first).toISOString(), to: new Date(end).toISOString() };
 }
 
 /** Every prediction that was answered, by model, entity or experiment, and one by its id. */

@@ -14,7 +14,7 @@ import { mergeNewestFirst } from './newest-first.ts';
 const { indexes } = predictionsTable;
 type Index = (typeof indexes)[keyof typeof indexes];
 
-/** From and to are ISO times in UTC with milliseconds, both inclusive. */
+/** From and to are ISO times in UTC with milliseconds, both inclusive. One that ends before it begins has nothing. */
 export interface Period {
   from: string;
   to: string;
@@ -34,6 +34,8 @@ const asRecord = (item: Record<string, unknown>): PredictionRecord =>
 /** Reads what the prediction API logged; writes nothing. Lists are newest first and read page by page, as they are asked for. */
 export function createPredictionStore(dynamodb: DynamoDBDocumentClient, table: string) {
   async function* query(index: Index, key: string, { from, to }: Period): AsyncGenerator<PredictionRecord> {
+    // DynamoDB refuses such a period.
+    if (from > to) return;
     let start: Record<string, unknown> | undefined;
     do {
       const answer = await dynamodb.send(
