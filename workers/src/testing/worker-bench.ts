@@ -70,7 +70,8 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
     database: control.database,
     bucket: aws.resources.bucket,
 
-    startWorkers(): ChildProcess {
+    /** `more`: environment beside what every worker of the bench has. */
+    startWorkers(more: Record<string, string> = {}): ChildProcess {
       const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
         env: {
           PATH: process.env['PATH'],
@@ -87,6 +88,7 @@ export async function startWorkerBench(startAws: () => Promise<Aws>) {
           MALLOC_ARENA_MAX: '2',
           DUCKDB_JE_MALLOC_CONF: 'narenas:1',
           NODE_OPTIONS: '--max-semi-space-size=2',
+          ...more,
         },
         stdio: ['ignore', 'inherit', 'inherit'],
       });
