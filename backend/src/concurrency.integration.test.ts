@@ -6,6 +6,7 @@ import { datasetSources } from './db/sources.ts';
 import { auditEvents, jobs, outbox } from './db/work.ts';
 import { deployments, experiments } from './db/serving.ts';
 import { createMemoryGatewayKeys } from './testing/memory-gateway-keys.ts';
+import { sampleRecipe } from './testing/sample-documents.ts';
 import { deploymentWithExperiment, invite } from './testing/sample-workspace.ts';
 import { addTrainedModel, offlineEnvironment } from './testing/start-offline-backend.ts';
 import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
@@ -85,6 +86,38 @@ describeOnEachDatabase('many requests at once', (engine) => {
       backend.client.call('rotateApiKey', { token, params: { id: apiKey.id }, body: { overlapHours: 1 } });
     const answers = await Promise.all(Array.from({ length: 8 }, rotate));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(7).fill(409)]);
+  });
+
+  const statusOf = async (token: string, operation: string, id: string, body?: object) =>
+    (await backend.client.call(operation, { token, params: { id }, ...(body ? { body } : {}) })).status;
+
+  test('a model that is deleted while it is trained or deployed either goes or stays, never half', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { token, model } = await addTrainedModel(backend);
+      const [gone, ...used] = await Promise.all([
+        statusOf(token, 'deleteModel', model),
+        statusOf(token, 'startTraining', model, {}),
+        statusOf(token, 'deploy', model, { version: 1 }),
+      ]);
+      if (gone === 409) expect(used).toContain(used.includes(202) ? 202 : 201);
+      else expect([gone, ...used]).toEqual([204, 404, 404]);
+    }
+  });
+
+  test('a dataset that is deleted while a model comes to learn from it either goes or has the model', async () => {
+    for (let round = 0; round < 4; round++) {
+      const { token, dataset, model } = await addTrainedModel(backend);
+      expect(await statusOf(token, 'deleteModel', model)).toBe(204);
+      const body = { name: 'again', recipe: sampleRecipe(dataset) };
+      const outcome = await Promise.all([
+        statusOf(token, 'deleteDataset', dataset),
+        backend.client.call('createModel', { token, body }).then(({ status }) => status),
+      ]);
+      expect([
+        [204, 404],
+        [409, 201],
+      ]).toContainEqual(outcome);
+    }
   });
 
   test('two owners who demote each other at once leave one owner', async () => {

@@ -2,9 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { S3Client } from '@aws-sdk/client-s3';
 import { apiKeyCreated } from '@foretell/core/contracts/control-api/api-keys';
 import { dataset } from '@foretell/core/contracts/control-api/datasets';
 import { batchStatus, recordsResponse } from '@foretell/core/contracts/public-api';
+import { datasetFolder } from '@foretell/core/domain/lake-keys';
+import { createLake } from '@foretell/core/node/lake';
 import { z } from 'zod';
 import { freePort } from '../testing/free-port.ts';
 import { startPlatform, type Platform } from './start-platform.ts';
@@ -21,6 +24,7 @@ beforeAll(async () => {
   const [control, publicPort, aws, standIns] = await Promise.all([1, 2, 3, 4].map(() => freePort()));
   const ports = { control: control!, public: publicPort!, aws: aws!, standIns: standIns! };
   platform = await startPlatform({ dataDir, ports, write: () => undefined });
+  Object.assign(process.env, platform.environment);
 }, startMs);
 afterAll(async () => {
   await platform.stop();
@@ -71,8 +75,10 @@ async function startStream(): Promise<string> {
   return id;
 }
 
+let id = '';
+
 test('of 2,000 records with 3 bad ones 1,997 are stored and 3 told by their index; sent again they add nothing', async () => {
-  const id = await startStream();
+  id = await startStream();
   const records: unknown[] = Array.from({ length: 2000 }, (_, i) => ({
     record_id: `visit ${i}`,
     timestamp: new Date(Date.UTC(2026, 0, 1, 0, 0, i)).toISOString(),
@@ -111,4 +117,30 @@ test('of 2,000 records with 3 bad ones 1,997 are stored and 3 told by their inde
   const replayed = await send();
   expect(replayed).toMatchObject(again);
   expect(await batch(replayed.batch_id)).toMatchObject({ status: 'stored', accepted: 0 });
+}, 600_000);
+
+test('once the dataset is deleted it takes no records, and nothing of it is left in the lake', async () => {
+  const lake = createLake(new S3Client({ forcePathStyle: true }), platform.resources.bucket);
+  const { workspace } = await control('/me', z.object({ workspace: z.object({ id: z.string() }) }));
+  const folder = datasetFolder(workspace.id, id);
+  expect(await lake.list(folder)).not.toEqual([]);
+  const remove = async () =>
+    (await fetch(`${platform.urls.control}/datasets/${id}`, { method: 'DELETE', headers })).status;
+  // While records become a feature set it is refused.
+  await until(remove, (status) => status === 204, visibleMs);
+  expect(await remove()).toBe(404);
+  const send = async () =>
+    (
+      await fetch(`${platform.urls.public}/v1/datasets/${id}/records`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ records: [{ page: 'one more' }] }),
+      })
+    ).status;
+  await until(send, (status) => status === 404, visibleMs);
+  await until(
+    () => lake.list(folder),
+    (keys) => keys.length === 0,
+    visibleMs,
+  );
 }, 600_000);

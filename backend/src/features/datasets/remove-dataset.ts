@@ -35,22 +35,31 @@ async function jobsOn(tx: Transaction, { id, workspace }: DatasetRow): Promise<s
   return underWay([...(await unfinishedJobsOf(tx, id)), ...ofIt]);
 }
 
+/** Which file each import of the workspace was of, whether it succeeded or not. */
+async function importedFiles(
+  tx: Transaction,
+  workspace: string,
+): Promise<{ dataset: string; key: string }[]> {
+  const imports = await tx
+    .createQueryBuilder(jobs, 'job')
+    .select(['job.id', 'job.subjectId', 'job.payload'])
+    .where("job.workspace = :workspace AND job.type = 'dataset.import'", { workspace })
+    .andWhere('job.payload LIKE :file', { file: '%"uploadKey":"%' })
+    .getMany();
+  return imports.map(({ subjectId, payload }) => ({
+    dataset: subjectId,
+    key: String(payload?.['uploadKey']),
+  }));
+}
+
 /** The keys of the files that it was imported from, but for those that another dataset was imported from too. */
 async function ownUploads(tx: Transaction, { id, workspace }: DatasetRow): Promise<string[]> {
-  const imports = () =>
-    tx
-      .createQueryBuilder(jobs, 'job')
-      .where('job.workspace = :workspace', { workspace })
-      .andWhere("job.type = 'dataset.import'");
-  const own = imports().andWhere('job.subjectId = :id', { id });
-  const found = await own.andWhere('job.payload LIKE :file', { file: '%"uploadKey":"%' }).getMany();
-  const keys = new Set(found.map(({ payload }) => String(payload?.['uploadKey'])));
-  for (const key of keys) {
-    const others = imports().andWhere('job.subjectId <> :id', { id });
-    const sharing = await others.andWhere('job.payload LIKE :file', { file: `%"${key}"%` }).getMany();
-    const ids = sharing.map(({ subjectId }) => subjectId);
-    if (await tx.existsBy(datasets, { id: In(ids) })) keys.delete(key);
-  }
+  const files = await importedFiles(tx, workspace);
+  const keys = new Set(files.filter(({ dataset }) => dataset === id).map(({ key }) => key));
+  const sharing = files.filter(({ dataset, key }) => dataset !== id && keys.has(key));
+  const others = await tx.findBy(datasets, { id: In(sharing.map(({ dataset }) => dataset)) });
+  const alive = new Set(others.map((row) => row.id));
+  for (const { dataset, key } of sharing) if (alive.has(dataset)) keys.delete(key);
   return [...keys];
 }
 
