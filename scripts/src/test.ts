@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { missingEngine, startEngine } from '@foretell/local/containers/engine';
 import { z } from 'zod';
 
@@ -20,10 +21,29 @@ const jestResults = z.object({
   testResults: z.array(
     z.object({
       name: z.string(),
-      assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
+      status: z.string(),
+      /** Of a suite that failed, all that jest says of it. */
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({
+          status: z.string(),
+          fullName: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
     }),
   ),
 });
+
+const mostLength = 2000;
+
+/** What a log that shows few lines still has room for: a message without the stack of the test runner. */
+function inOneLine(text: string): string {
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .filter((line) => !/^\s+at .*node_modules|<anonymous>/.test(line));
+  return lines.join(' ').replaceAll(/\s+/g, ' ').trim().slice(0, mostLength);
+}
 
 mkdirSync(dirname(resultsFile), { recursive: true });
 // One engine for all suites, which run side by side; a suite that finds none says what is missing.
@@ -46,6 +66,15 @@ const results = jestResults.parse(JSON.parse(readFileSync(resultsFile, 'utf8')))
 for (const suite of results.testResults) {
   for (const test of suite.assertionResults)
     if (test.status === 'pending') console.log(`skipped: ${test.fullName}`);
+}
+for (const { name, status, message, assertionResults } of results.testResults) {
+  const tests = assertionResults.filter(({ status: of }) => of === 'failed');
+  for (const { fullName, failureMessages } of tests)
+    console.log(
+      `failed: ${relative('.', name)}: ${fullName}: ${inOneLine(failureMessages?.join(' ') ?? '')}`,
+    );
+  if (status === 'failed' && tests.length === 0)
+    console.log(`failed: ${relative('.', name)}: ${inOneLine(message)}`);
 }
 const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
 const skipped = results.testResults
