@@ -24,7 +24,7 @@ import { smallDataConf, sparkSubmit, whySparkCannotRun } from '../src/testing/sp
 /** Changing it makes other random recipes and events. */
 const seed = 20_240_229;
 const randomRecipes = 5;
-const sparkMs = 600_000;
+const sparkMs = 1_200_000;
 const compareMs = 60_000;
 
 const isLate = { kind: 'comparison', column: fileNames.small, op: '>', value: 3 } as const;
