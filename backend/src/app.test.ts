@@ -37,6 +37,11 @@ test('no page may be framed, nor connect anywhere but here and where uploads go'
   expect(headers).not.toHaveProperty('x-powered-by');
 });
 
+test('nothing that the API answers is kept by a browser, nor what it refuses', async () => {
+  for (const path of ['/api/me', '/api/jobs', '/api/events'])
+    expect((await get(path)).headers['cache-control']).toBe('no-store');
+});
+
 test('the docs page needs nothing from elsewhere', async () => {
   const page = await get('/api/docs', 'text/html');
   const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source!);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { proposeRecipe } from '@foretell/core/domain/propose-recipe';
+import { createHttpServer } from '@foretell/core/node/create-http-server';
 import { createEgress } from '@foretell/core/node/egress';
 import { createLake } from '@foretell/core/node/lake';
 import { loadConfig } from '@foretell/core/node/load-config';
@@ -47,7 +48,7 @@ async function start(): Promise<Running> {
     publicUrl: env.PUBLIC_API_URL,
   });
   const stopRelay = await startRelay({ logger, database, lake, ...aws, jobsAtOnce: env.JOBS_AT_ONCE });
-  const server = app.listen(env.PORT, env.HOST);
+  const server = createHttpServer(app).listen(env.PORT, env.HOST);
   await once(server, 'listening');
   logger.info({ address: server.address() }, 'listening');
   return {

@@ -1,9 +1,9 @@
+import { createHttpServer } from '@foretell/core/node/create-http-server';
 import { loadConfig } from '@foretell/core/node/load-config';
 import { createLogger } from '@foretell/core/node/logger';
 import { runProcess, type Running } from '@foretell/core/node/run-process';
 import { createApp } from './app.ts';
 import { predictionApiEnvironment } from './env.ts';
-import { createHttpServer } from './http/create-server.ts';
 import { closeServer, listen } from './serve.ts';
 import { createServices } from './services.ts';
 

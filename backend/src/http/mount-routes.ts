@@ -60,6 +60,8 @@ function answer(route: Route): RequestHandler {
 
 function admit(route: Route, authenticate: Authenticate): RequestHandler {
   return async (request, response, next) => {
+    // Answers hold tokens, keys and what customers' rows say.
+    response.set('cache-control', 'no-store');
     if (route.access !== 'public') {
       const caller = await authenticate(bearerToken(request));
       allow(caller.role, route.access);

@@ -107,6 +107,24 @@ test('two listeners of a workspace are both told', async () => {
   }
 });
 
+test('a user has twenty streams at most, and another one once one of them ends', async () => {
+  const { token } = await signUp(backend);
+  const streams = [];
+  for (let i = 0; i < 20; i++) streams.push(await listen(token));
+  const refused = await listen(token);
+  expect([refused.response.status, refused.response.headers.get('retry-after')]).toEqual([429, '10']);
+  const stranger = await listen((await signUp(backend)).token);
+  expect(stranger.response.status).toBe(200);
+  streams.pop()?.stop();
+  let again = await listen(token);
+  while (again.response.status === 429) {
+    again.stop();
+    again = await listen(token);
+  }
+  expect(again.response.status).toBe(200);
+  for (const stream of [...streams, refused, stranger, again]) stream.stop();
+});
+
 test('notifications are counted until they are read, those named or all', async () => {
   const { token, workspace } = await signUp(backend);
   for (const source of ['a', 'b', 'c']) {

@@ -1,4 +1,5 @@
 import type { Logger } from '@foretell/core/node/logger';
+import { DomainError } from '@foretell/core/domain/errors';
 import { In, MoreThanOrEqual } from 'typeorm';
 import type { Database } from '../../db/database.ts';
 import { jobs, notifications } from '../../db/work.ts';
@@ -16,6 +17,9 @@ export interface Listener {
 }
 
 const pollMs = 500;
+/** A tab has one each, and each holds a connection. */
+const mostOfUser = 20;
+
 /** Other processes' clocks and commits may be this late: what is seen twice in between is sent once. */
 const overlapMs = 5000;
 
@@ -76,8 +80,13 @@ export function createEventHub(database: Database, logger: Logger, now: () => nu
   }
 
   return {
-    /** Answers how to stop listening. */
+    /** Answers how to stop listening. Throws `rate_limited` for a user who has too many listeners already. */
     listen(listener: Listener): () => void {
+      const ofUser = [...listeners].filter(({ user }) => user === listener.user);
+      if (ofUser.length >= mostOfUser)
+        throw new DomainError('rate_limited', `At most ${mostOfUser} event streams are open for one user.`, {
+          retryAfterSeconds: 10,
+        });
       listeners.add(listener);
       if (!timer) {
         since = now();

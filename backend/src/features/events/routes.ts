@@ -16,7 +16,13 @@ export function eventRoutes(hub: EventHub): Route[] {
       tag: 'events',
       access: 'viewer',
       success: { status: 200, description: 'A stream', body: z.string(), contentType: 'text/event-stream' },
+      problems: [429],
       stream: ({ workspace, user }, request, response) => {
+        const stop = hub.listen({
+          workspace,
+          user: user.id,
+          send: ({ event, data }) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+        });
         response.writeHead(200, {
           'content-type': 'text/event-stream',
           'cache-control': 'no-store',
@@ -25,11 +31,6 @@ export function eventRoutes(hub: EventHub): Route[] {
         response.write('retry: 2000\n\n');
         const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
         const end = setTimeout(() => response.end(), maxMs);
-        const stop = hub.listen({
-          workspace,
-          user: user.id,
-          send: ({ event, data }) => response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-        });
         return new Promise((resolve) => {
           response.on('close', () => {
             clearInterval(heartbeat);
