@@ -79,14 +79,14 @@ const idsByPath: [string, keyof SampleWorkspace][] = [
 ];
 
 /** What is deleted is nothing that others of the sample stand on. */
-const deleted: Record<string, keyof SampleWorkspace> = {
+const deleted: Record<string, 'unusedDataset' | 'unusedModel'> = {
   deleteDataset: 'unusedDataset',
   deleteModel: 'unusedModel',
 };
 
 function paramsOf(route: Route, sample: SampleWorkspace): Record<string, string> {
   const unused = deleted[route.operationId];
-  if (unused) return { id: String(sample[unused]) };
+  if (unused) return { id: sample[unused] };
   const entry = idsByPath.find(([start]) => route.path.startsWith(start));
   const id = route.path.startsWith('/api/members/') ? sample.viewer.user : entry && sample[entry[1]];
   if (typeof id !== 'string') throw new Error(`name the id of ${route.path} in idsByPath`);
