@@ -249,6 +249,28 @@ walk('the way from sign-up to an experiment', () => {
   });
 
   test(
+    'a model goes once it is out of service; a prediction that it made stays',
+    async () => {
+      const { page } = browser;
+      await page.goto(`/models/${modelId}?tab=deployments`);
+      await page.getByRole('button', { name: 'Delete…' }).click();
+      await page.getByRole('button', { name: 'Delete it' }).click();
+      await page.getByText(/cannot be deleted: version 1 of it is deployed; an experiment runs/).waitFor();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Take out of service' }).click();
+      await page.getByRole('button', { name: 'Take it out of service' }).click();
+      await page.getByRole('button', { name: 'Take out of service' }).waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Delete…' }).click();
+      await page.getByRole('button', { name: 'Delete it' }).click();
+      await page.getByRole('heading', { name: 'Models', exact: true }).waitFor();
+      await page.goto(`/predictions/${predicted[3] ?? ''}`);
+      await page.getByText('deleted model, version 1').waitFor();
+      await page.getByText('order-3', { exact: true }).waitFor();
+    },
+    slowMs,
+  );
+
+  test(
     'signing out leads back to the door',
     async () => {
       const { page } = browser;

@@ -5,22 +5,17 @@ import type { ReactNode } from 'react';
 import { formatCount, formatShare } from '../../format/numbers.ts';
 import { formatTime } from '../../format/times.ts';
 import { Section } from '../../widgets/section.tsx';
-import { TextLink } from '../../widgets/text-link.tsx';
 import { datasetsQuery } from '../datasets/dataset-queries.ts';
+import { ModelVersionLink } from '../models/model-version-link.tsx';
 import { MetricWords } from './metric-words.tsx';
 import { fallbackWords } from './verdict-words.ts';
 
-export function ExperimentFacts({ experiment, modelName }: { experiment: Experiment; modelName: string }) {
+export function ExperimentFacts({ experiment }: { experiment: Experiment }) {
   const { data: datasets = [] } = useQuery(datasetsQuery());
   const { rules, model, modelVersion, split, fallback, metrics, startedAt, endedAt } = experiment;
   const primaries = metrics.filter(({ role }) => role === 'primary').length;
   const facts: [string, ReactNode][] = [
-    [
-      'Model',
-      <TextLink key="model" to={`/models/${model}/versions/${modelVersion}`}>
-        {modelName}, version {modelVersion}
-      </TextLink>,
-    ],
+    ['Model', <ModelVersionLink key="model" model={model} version={modelVersion} />],
     ['Split', `${formatShare(split, 0)} get the model, the others ${fallbackWords(fallback)}`],
     [
       metrics.length === 1 ? 'Metric' : 'Metrics',

@@ -9,7 +9,7 @@ import { useRefresh } from '../../api/use-refresh.ts';
 import { FormAlert } from '../../widgets/form-alert.tsx';
 import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
-import { modelQuery } from '../models/model-queries.ts';
+import { useModelName } from '../models/model-version-link.tsx';
 import { useRole } from '../sessions/me-query.ts';
 import { ExperimentFacts } from './experiment-facts.tsx';
 import { resultsQuery } from './experiment-queries.ts';
@@ -37,14 +37,13 @@ export function ExperimentPage() {
 
 function ExperimentView({ results }: { results: ExperimentResults }) {
   const { experiment, latest, looks } = results;
-  const { data: model } = useQuery(modelQuery(experiment.model));
   const { mayEdit } = useRole();
   const refresh = useRefresh();
   const look = useMutation({
     mutationFn: () => send('POST', `/experiments/${experiment.id}/looks`),
     onSuccess: () => refresh('/experiments'),
   });
-  const name = model?.name ?? 'model';
+  const { name } = useModelName(experiment.model);
   return (
     <Page
       title={`${name}, version ${experiment.modelVersion}: experiment`}
@@ -79,7 +78,7 @@ function ExperimentView({ results }: { results: ExperimentResults }) {
             looks={looks}
           />
         ))}
-        <ExperimentFacts experiment={experiment} modelName={name} />
+        <ExperimentFacts experiment={experiment} />
       </Stack>
     </Page>
   );

@@ -12,6 +12,7 @@ import { Loaded } from '../../widgets/loaded.tsx';
 import { Page } from '../../widgets/page.tsx';
 import { Section } from '../../widgets/section.tsx';
 import { TextLink } from '../../widgets/text-link.tsx';
+import { ModelVersionLink } from '../models/model-version-link.tsx';
 import { versionQuery } from '../models/model-queries.ts';
 import { FeatureVectorTable } from './feature-vector-table.tsx';
 import { GroupBadge } from './group-badge.tsx';
@@ -76,7 +77,7 @@ function PredictionView({ prediction }: { prediction: PredictionRecord }) {
           <Section title="What was asked" hint="The request’s own body.">
             <CodeBlock label="request" code={JSON.stringify(prediction.request, null, 2)} maxHeight={360} />
           </Section>
-          <Facts prediction={prediction} modelName={version?.card.name ?? 'model'} />
+          <Facts prediction={prediction} />
         </Stack>
       </SimpleGrid>
     </Page>
@@ -87,7 +88,7 @@ function PredictionView({ prediction }: { prediction: PredictionRecord }) {
 const sawWords = ({ featuresAsOf }: PredictionRecord) =>
   `The feature vector, as it was at that moment${featuresAsOf === null ? '' : `; of the past, what was known before ${formatDay(featuresAsOf)} (UTC)`}.`;
 
-function Facts({ prediction, modelName }: { prediction: PredictionRecord; modelName: string }) {
+function Facts({ prediction }: { prediction: PredictionRecord }) {
   const { model, version, experiment, createdAt, predictedFor, featuresAsOf } = prediction;
   const facts: [string, ReactNode][] = [
     ['Answered', formatTimePrecisely(createdAt)],
@@ -96,12 +97,7 @@ function Facts({ prediction, modelName }: { prediction: PredictionRecord; modelN
       'Features as of',
       featuresAsOf === null ? 'the request alone: it looks at no past' : `${formatDay(featuresAsOf)} (UTC)`,
     ],
-    [
-      'Model',
-      <TextLink key="model" to={`/models/${model}/versions/${version}`}>
-        {modelName}, version {version}
-      </TextLink>,
-    ],
+    ['Model', <ModelVersionLink key="model" model={model} version={version} />],
     [
       'Experiment',
       experiment === null ? (
