@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { missingEngine, startEngine } from '@foretell/local/containers/engine';
@@ -41,11 +41,13 @@ const mostLength = 2000;
 function inOneLine(text: string): string {
   const lines = stripVTControlCharacters(text)
     .split('\n')
-    .filter((line) => !/^\s+at .*node_modules|<anonymous>/.test(line));
+    .filter((line) => !/^\s+at .*(node_modules|<anonymous>)/.test(line));
   return lines.join(' ').replaceAll(/\s+/g, ' ').trim().slice(0, mostLength);
 }
 
 mkdirSync(dirname(resultsFile), { recursive: true });
+// Of a jest that dies, no earlier run's results are told.
+rmSync(resultsFile, { force: true });
 // One engine for all suites, which run side by side; a suite that finds none says what is missing.
 const engine = (await missingEngine()) === null ? await startEngine(dirname(resultsFile)) : null;
 const jest = spawn(
@@ -62,6 +64,10 @@ const jest = spawn(
 );
 const [status] = (await once(jest, 'exit')) as [number | null];
 await engine?.stop();
+if (!existsSync(resultsFile)) {
+  console.log(`jest ended (${status ?? 'killed'}) without results: see what it said above.`);
+  process.exit(1);
+}
 const results = jestResults.parse(JSON.parse(readFileSync(resultsFile, 'utf8')));
 for (const suite of results.testResults) {
   for (const test of suite.assertionResults)
