@@ -47,7 +47,7 @@ test('cancelling a training kills its trainer within seconds, and nothing of it 
   await bench.database.write((tx) => updateRows(tx, jobs, { id }, cancelled));
   const cancelledAt = Date.now();
   const { model, job } = await training;
-  expect(Date.now() - cancelledAt).toBeLessThan(10_000);
+  expect(Date.now() - cancelledAt).toBeLessThan(30_000);
   expect(trainers()).toEqual([]);
   expect(job).toMatchObject({ status: 'cancelled', error: null });
   expect(await bench.database.read.countBy(modelVersions, { model })).toBe(0);
