@@ -139,6 +139,23 @@ test('the credentials of connections are read by the workers alone, those that a
   ]);
 });
 
+test('the workers delete in the lake what is a workspace’s or on its way, and read what is served, but never write that', () => {
+  const granted = (action: string) => {
+    const keys = stacks
+      .filter(({ name }) => name.endsWith('-staging'))
+      .flatMap(({ resources }) => resources)
+      .filter(({ type, address }) => type === 'aws_iam_role_policy' && address.includes('workers'))
+      .flatMap(({ values }) => statementsOf(documentIn(values['policy']) ?? {}))
+      .filter((statement) => listOf(statement['Action']).includes(action))
+      .flatMap((statement) => listOf(statement['Resource']).map(textOf))
+      .map((resource) => resource.slice(resource.indexOf('/') + 1));
+    return [...new Set(keys)].sort();
+  };
+  expect(granted('s3:DeleteObject')).toEqual(['spark/jobs/*', 'staging/*', 'workspaces/*']);
+  expect(granted('s3:PutObject')).toEqual(['spark/jobs/*', 'staging/*', 'workspaces/*']);
+  expect(granted('s3:GetObject')).toContain('serving/*');
+});
+
 test('a statement of Redshift is followed and cancelled by its role in any session, and by no other role', () => {
   const owners = stacks
     .flatMap(({ resources }) => resources)

@@ -66,6 +66,8 @@ export function grantWorkers(role: Grantee, around: Surroundings): void {
   const { data, messaging, sample, spark, environment } = around;
   data.lake.grantReadWrite(role, ['workspaces/', 'staging/', sparkPrefixes.jobs]);
   data.lake.grantRead(role, [sparkPrefixes.logs]);
+  // What was deleted is cleared once the serving manifest names it no more.
+  data.lake.grantRead(role, ['serving/']);
   data.predictions.grantRead(role);
   data.ingest.grantRead(role);
   data.ingest.grantWrite(role);
