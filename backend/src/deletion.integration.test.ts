@@ -1,17 +1,14 @@
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
-import { jest } from '@jest/globals';
 import { createJobProgress } from './db/job-progress.ts';
 import { models } from './db/models.ts';
 import { removals } from './db/removals.ts';
 import { updateRows } from './db/rows.ts';
-import { auditEvents, outbox } from './db/work.ts';
+import { auditEvents, jobs, outbox } from './db/work.ts';
 import { buildServingContent } from './manifest/build-manifest.ts';
 import { sampleRecipe } from './testing/sample-documents.ts';
 import { createSampleWorkspace, type SampleWorkspace } from './testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from './testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
 beforeAll(async () => {
@@ -105,6 +102,27 @@ describeOnEachDatabase('deleting what was made', (engine) => {
     expect(await statusOf('getJob', sample.batch)).toBe(200);
     const retried = await call('retryJob', sample.batch);
     expect([retried.status, retried.body.detail]).toEqual([409, expect.stringContaining('has been deleted')]);
+  });
+
+  test('a batch prediction of a dataset that is deleted is not done again, though its model stays', async () => {
+    const { model, unusedDataset } = sample;
+    const started = await call('startBatchPrediction', model);
+    const id = (started.body as { id: string }).id;
+    const { payload } = await backend.database.read.findOneByOrFail(jobs, { id });
+    await backend.database.write((tx) =>
+      updateRows(tx, jobs, { id }, { payload: { ...payload, dataset: unusedDataset } }),
+    );
+    expect((await call('deleteDataset', unusedDataset)).body.detail).toContain('a batch prediction');
+    await call('cancelJob', id);
+    expect(await statusOf('retryJob', id)).toBe(202);
+    await call('cancelJob', id);
+    expect(await statusOf('deleteDataset', unusedDataset)).toBe(204);
+    const retried = await call('retryJob', id);
+    expect([retried.status, retried.body.detail]).toEqual([
+      409,
+      expect.stringMatching(/^The dataset .* deleted/),
+    ]);
+    expect(await statusOf('getModel', model)).toBe(200);
   });
 
   test('a dataset stays while models, experiments or jobs use it, and the refusal names them', async () => {

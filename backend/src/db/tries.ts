@@ -57,7 +57,7 @@ export function createLimitedTries(
       const at = now().toISOString();
       const open = { account, until: MoreThan(at) };
       refuseBeyond(most - 1, await database.read.findOneBy(table, open));
-      const counted = await database.write(async (tx) => {
+      const row = await database.write(async (tx) => {
         const another = async () => ((await tx.increment(table, open, 'tries', 1)).affected ?? 0) > 0;
         if (!(await another())) {
           await tx.delete(table, { until: LessThanOrEqual(at) });
@@ -70,7 +70,7 @@ export function createLimitedTries(
         }
         return tx.findOneBy(table, { account });
       });
-      refuseBeyond(most, counted);
+      refuseBeyond(most, row);
     },
     forget: (account) =>
       database.write(async (tx) => {

@@ -188,7 +188,11 @@ describeOnEachDatabase('the outbox', (engine) => {
       (await manifest()).apiKeys.some(({ selector }) => `fk_${selector}` === apiKey.prefix);
     while (!(await isServed())) await sleep(50);
     await backend.client.call('revokeApiKey', { token, params: { id: apiKey.id } });
+    const revokedAt = performance.now();
     while (await isServed()) await sleep(50);
+    process.stdout.write(
+      `a revoked key left the manifest after ${Math.round(performance.now() - revokedAt)} ms\n`,
+    );
     await stopRelay();
   });
 

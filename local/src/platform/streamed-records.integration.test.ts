@@ -13,7 +13,7 @@ import { freePort } from '../testing/free-port.ts';
 import { startPlatform, type Platform } from './start-platform.ts';
 
 const startMs = 180_000;
-/** Far above what a person at a laptop waits: the machine may be busy. */
+/** A person at a laptop is promised a minute. A busy machine may take longer; what it took is printed. */
 const visibleMs = 180_000;
 
 let dataDir = '';
@@ -96,6 +96,7 @@ test('of 2,000 records with 3 bad ones 1,997 are stored and 3 told by their inde
   const send = () => open(`/datasets/${id}/records`, recordsResponse, { records });
   const batch = (batchId: string) => open(`/batches/${batchId}`, batchStatus);
 
+  const sentAt = performance.now();
   const first = await send();
   expect(first).toMatchObject({ accepted: 1997, duplicates: 0, rejected });
   const again = { accepted: 0, duplicates: 1997, rejected };
@@ -107,6 +108,8 @@ test('of 2,000 records with 3 bad ones 1,997 are stored and 3 told by their inde
   );
   const isReady = ({ latestFeatureSet }: z.output<typeof dataset>) => latestFeatureSet !== null;
   const ready = await until(() => control(`/datasets/${id}`, dataset), isReady, visibleMs);
+  const seconds = ((performance.now() - sentAt) / 1000).toFixed(1);
+  process.stdout.write(`streamed records were in a feature set after ${seconds} s\n`);
   expect(ready).toMatchObject({ latestFeatureSet: 1, rows: 1997 });
   const summary = z.object({ columns: z.array(z.object({ name: z.string(), distinct: z.int() })) });
   expect((await control(`/datasets/${id}/summary`, summary)).columns).toContainEqual({

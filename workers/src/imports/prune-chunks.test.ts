@@ -79,3 +79,21 @@ test('what a job under way has brought stays: it asks what itself has done', asy
   expect(await prune()).toBe(19);
   expect((await chunksOf(dataset)).filter(({ job: id }) => id === job.id)).toHaveLength(20);
 });
+
+test('hours that another worker folds into a chunk meanwhile are kept', async () => {
+  const dataset = newId();
+  for (let hour = 0; hour < 22; hour += 2) await brought(dataset, newId(), 1, hour);
+  let isFirst = true;
+  const interrupted = {
+    async clear(folder: string) {
+      if (isFirst) {
+        isFirst = false;
+        await brought(dataset, newId(), 1, 21);
+        await prune();
+      }
+      return lake.clear(folder);
+    },
+  };
+  await pruneChunks({ database: control.database, lake: interrupted }, new AbortController().signal);
+  expect((await chunksOf(dataset)).at(-1)).toMatchObject({ fromHour: 20, toHour: 22, rows: 20 });
+});

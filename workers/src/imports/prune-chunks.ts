@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
 import { datasets } from '@foretell/backend/db/data';
-import type { Database } from '@foretell/backend/db/database';
+import type { Database, Transaction } from '@foretell/backend/db/database';
 import { lockRow, updateRows } from '@foretell/backend/db/rows';
 import { importChunks, type ImportChunkRow } from '@foretell/backend/db/sources';
 import { jobs, unfinishedJob } from '@foretell/backend/db/work';
@@ -26,9 +26,10 @@ const isSettled =
     (featureSet !== null || manifestKey === null) && !unfinished.has(job);
 
 async function settledChunks({ read }: Database, dataset: string): Promise<ImportChunkRow[]> {
-  const under = await read.findBy(jobs, { subjectId: dataset, status: unfinishedJob });
   const order = { id: 'ASC' } as const;
   const rows = await read.find(importChunks, { where: { dataset }, order, take: chunksAtOnce });
+  // Asked after the chunks: a job that began meanwhile has none of these.
+  const under = await read.findBy(jobs, { subjectId: dataset, status: unfinishedJob });
   return rows.filter(isSettled(new Set(under.map(({ id }) => id))));
 }
 
@@ -41,17 +42,18 @@ async function pruneDataset(
   const settled = await settledChunks(database, dataset);
   for (const { manifestKey } of settled)
     if (manifestKey !== null) await lake.clear(`${dirname(manifestKey)}/`, signal);
-  const { kept, gone } = foldChunks(settled);
-  return database.write(async (tx) => {
-    await lockRow(tx, datasets, { id: dataset });
-    const ids = settled.map(({ id }) => id);
-    // Another worker has folded them meanwhile.
-    if ((await tx.countBy(importChunks, { id: In(ids) })) < ids.length) return 0;
-    for (const { id, toHour, rows } of kept)
-      await updateRows(tx, importChunks, { id }, { toHour, rows, manifestKey: null });
-    await tx.delete(importChunks, { id: In(gone.map(({ id }) => id)) });
-    return gone.length;
-  });
+  const ids = settled.map(({ id }) => id);
+  return database.write((tx) => foldLocked(tx, dataset, ids));
+}
+
+/** As they are now: another worker may have folded some of them, or others into them. */
+async function foldLocked(tx: Transaction, dataset: string, ids: readonly string[]): Promise<number> {
+  await lockRow(tx, datasets, { id: dataset });
+  const { kept, gone } = foldChunks(await tx.findBy(importChunks, { id: In(ids) }));
+  for (const { id, toHour, rows } of kept)
+    await updateRows(tx, importChunks, { id }, { toHour, rows, manifestKey: null });
+  await tx.delete(importChunks, { id: In(gone.map(({ id }) => id)) });
+  return gone.length;
 }
 
 /** Folds the chunks of the datasets that have many of them; answers how many rows that were fewer. */

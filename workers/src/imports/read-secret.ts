@@ -20,7 +20,7 @@ export function createReadSecret(client: SecretsManagerClient): ReadSecret {
     }
     throw importProblem(
       'no_credentials',
-      'The credentials of the connection are gone: make a new connection.',
+      'The credentials of the connection are gone: give them to it again.',
       { field: 'connection' },
     );
   };

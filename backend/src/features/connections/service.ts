@@ -46,6 +46,12 @@ export function createConnectionService(
 ) {
   const beginTest = createTestThrottle(database);
   const allowed = new Set(allowedHosts.map((host) => canonicalHost(host) ?? host));
+
+  /** A commit whose answer was lost may have happened: then the row has this secret alone. */
+  async function removeUnlessNamed(id: string, secretRef: string): Promise<void> {
+    if (!(await database.read.existsBy(connections, { id, secretRef }))) await secrets.remove(secretRef);
+  }
+
   return {
     async list({ workspace }: Caller, request: PageRequest) {
       const { items, nextCursor } = await pageOf(database.read, connections, { workspace }, request);
@@ -102,7 +108,7 @@ export function createConnectionService(
         return before;
       });
       const before = await write.catch(async (error: unknown) => {
-        if (secretRef) await secrets.remove(secretRef);
+        if (secretRef) await removeUnlessNamed(id, secretRef);
         throw error;
       });
       if (secretRef) await secrets.remove(before.secretRef);

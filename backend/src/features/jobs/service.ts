@@ -7,12 +7,12 @@ import { waiting } from '../../db/add-job.ts';
 import type { Database, Transaction } from '../../db/database.ts';
 import { leaveSubject, resumeSubject } from '../../db/leave-subject.ts';
 import { enqueueMessage } from '../../db/outbox.ts';
-import { wasRemoved } from '../../db/removals.ts';
 import { lockRow, pageOf, updateRows } from '../../db/rows.ts';
 import { jobs, outbox, type JobRow } from '../../db/work.ts';
 import type { Caller } from '../../http/route.ts';
 import { auditBy } from '../audit/audit-by.ts';
 import { owned } from '../owned.ts';
+import { lockSubjects } from './lock-subjects.ts';
 import { shownJob } from './shown-job.ts';
 
 const conflict = (detail: string) => new DomainError('conflict', detail);
@@ -69,8 +69,7 @@ export function createJobService(database: Database) {
         const row = await find(tx, caller, id);
         if (row.status !== 'failed' && row.status !== 'cancelled')
           throw conflict(`This job is ${row.status}: only one that failed or was cancelled can be retried.`);
-        if (await wasRemoved(tx, row.workspace, row.subjectId))
-          throw conflict(`The ${row.subjectKind} that this job worked on has been deleted.`);
+        await lockSubjects(tx, row);
         if (row.payload === null)
           throw conflict('This job is too old to be retried: start a new one in its place.');
         // Each payload was checked against its type when the job was made, and is again here.

@@ -104,7 +104,7 @@ function throttled(pauseMs: number): DomainError {
 function refused(status: number): DomainError {
   return importProblem(
     'bad_credentials',
-    `Amplitude refuses the connection's keys (status ${status}). Take the API key and the secret key of the project, under Settings → Projects, and make a new connection with them.`,
+    `Amplitude refuses the connection's keys (status ${status}). Take the API key and the secret key of the project, under Settings → Projects, and give them to the connection.`,
     { field: 'connection' },
   );
 }
