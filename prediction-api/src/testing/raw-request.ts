@@ -13,7 +13,9 @@ export function sendRaw(url: string, bytes: string, then?: 'then ends'): Promise
     let text = '';
     socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
     // A server that hangs up on bytes it has not read resets the connection.
-    socket.on('error', (error) => void (text === '' && reject(error)));
+    socket.on('error', (error) => {
+      if (text === '') reject(error);
+    });
     socket.on('close', () => {
       const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
       resolve({ statuses, text });
