@@ -21,7 +21,7 @@ describeOnEachDatabase('tidying up', (engine) => {
       await database.close();
       await server.stop();
     };
-  }, 60_000);
+  });
   afterAll(() => stop());
   const tidy = () => createTidy(database, createOutboxStore(database, { jobsAtOnce: 1 }))();
 

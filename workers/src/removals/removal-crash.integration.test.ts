@@ -26,7 +26,7 @@ beforeAll(async () => {
   sqs = new SQSClient({});
   const created = await sqs.send(new CreateQueueCommand({ QueueName: 'removal-crash' }));
   queueUrl = created.QueueUrl ?? '';
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');
   sqs.destroy();

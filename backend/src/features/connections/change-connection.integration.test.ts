@@ -5,13 +5,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { describeOnEachDatabase } from '@foretell/local/testing/test-databases';
-import { jest } from '@jest/globals';
 import { connections } from '../../db/sources.ts';
 import { auditEvents } from '../../db/work.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 let aws: Awaited<ReturnType<typeof startAwsWithResources>>;
 beforeAll(async () => {
