@@ -34,7 +34,8 @@ beforeAll(async () => {
     sampleKey('ingest', { scopes: ['ingest'] }),
     sampleKey('predict', { scopes: ['predict'] }),
     sampleKey('expired', { expiresAt: '2020-01-01T00:00:00.000Z' }),
-    sampleKey('slow', { ratePerSecond: 0.1, burst: 2 }),
+    sampleKey('slow', { ratePerSecond: 0.001, burst: 2 }),
+    sampleKey('refused', { ratePerSecond: 0.001, burst: 2 }),
   ];
   const manifest = sampleManifest({ models: [own, other], apiKeys });
   await lake.replace(servingManifestKey, JSON.stringify(manifest), null);
@@ -273,6 +274,16 @@ test('a key beyond its rate is told when to come back', async () => {
   const refused = await ask();
   expect(refused.status).toBe(429);
   expect(Number(refused.headers['retry-after'])).toBeGreaterThan(1);
+});
+
+test('a batch that is refused counts as a request', async () => {
+  const headers = { 'x-api-key': keyText('refused') };
+  const statuses = [];
+  for (const items of [[], 'none', []])
+    statuses.push(
+      (await send('predictBatch', '/v1/predictions/batch', { model: ids.model, items }, headers)).status,
+    );
+  expect(statuses).toEqual([422, 422, 429]);
 });
 
 test('an Idempotency-Key replays the first answer, once, and refuses another body', async () => {

@@ -1,7 +1,8 @@
 import { toProblem } from '@foretell/core/node/problem';
 import { DomainError } from '@foretell/core/domain/errors';
 import type { Logger } from '@foretell/core/node/logger';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Caller } from '../access/api-keys.ts';
 import { parseJson, readBody } from '../http/read-body.ts';
 import { sendJson } from '../http/send-json.ts';
 import type { DeployedModel } from '../model-store/serving-state.ts';
@@ -34,9 +35,19 @@ export function createPredictBatchRoute(
     }
   }
 
+  /** What is refused counts as one request: to have it read must not be free. */
+  async function readBatch(request: Request, response: Response, caller: Caller) {
+    try {
+      return checkBatch(parseJson(await readBody(request, maxBodyBytes)));
+    } catch (error) {
+      gate.spend(response, caller, 1);
+      throw error;
+    }
+  }
+
   return async (request, response) => {
     const caller = gate.identify(request, 'predict');
-    const body = checkBatch(parseJson(await readBody(request, maxBodyBytes)));
+    const body = await readBatch(request, response, caller);
     const rate = gate.spend(response, caller, body.items.length);
     const model = state().model(caller.key.workspace, body.model);
     const results = await Promise.all(
