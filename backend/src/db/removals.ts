@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { IsNull, LessThan, type EntityManager } from 'typeorm';
 import { column, table } from './columns.ts';
 import type { Transaction } from './database.ts';
 import { enqueueManifest, enqueueMessage } from './outbox.ts';
@@ -43,6 +43,17 @@ export async function addRemoval(tx: Transaction, { id, workspace, kind, besides
   });
   await enqueueManifest(tx);
   await enqueueMessage(tx, 'removal.run', workspace, { removal: id, again: false });
+}
+
+/**
+ * Asks for those again that are not done though they began before `since` (ISO 8601): their message is a dead letter, since
+ * lake or warehouse was away for longer than it was tried. Answers how many.
+ */
+export async function resumeRemovals(tx: Transaction, since: string): Promise<number> {
+  const late = await tx.findBy(removals, { finishedAt: IsNull(), requestedAt: LessThan(since) });
+  for (const { id, workspace } of late)
+    await enqueueMessage(tx, 'removal.run', workspace, { removal: id, again: false });
+  return late.length;
 }
 
 /** Whether a dataset or model that cannot be found was deleted: then what still comes for it is dropped, and is no error. */

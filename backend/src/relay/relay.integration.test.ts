@@ -25,7 +25,6 @@ import { startRelay } from './start-relay.ts';
 
 /** Nothing listens on port 9. */
 const nowhere = 'http://127.0.0.1:9';
-const nothing = () => Promise.resolve();
 const jobsAtOnce = 2;
 
 describeOnEachDatabase('the outbox', (engine) => {
@@ -53,7 +52,6 @@ describeOnEachDatabase('the outbox', (engine) => {
       logger,
       send: (rows) => sendMessages(sqs, backend.aws.queueUrls, rows),
       publishManifest: () => publishManifest(database, lake),
-      tidy: nothing,
     });
   };
 

@@ -9,18 +9,15 @@ export interface RelayDependencies {
   logger: Logger;
   send: (rows: OutboxRow[]) => Promise<Sent>;
   publishManifest: () => Promise<boolean>;
-  /** Once an hour: what nobody needs any more is deleted. */
-  tidy: () => Promise<void>;
 }
 
 const pace = { pollMs: 200, maxBackOffMs: 10_000 };
 const batchSize = 100;
-const tidyEveryMs = 3_600_000;
 
 const idsOf = (rows: OutboxRow[]) => rows.map(({ id }) => id);
 
 /** What is in the outbox leaves it, at least once: messages to SQS, a dirty mark as one new manifest. */
-export function createRelay({ store, logger, send, publishManifest, tidy }: RelayDependencies) {
+export function createRelay({ store, logger, send, publishManifest }: RelayDependencies) {
   async function publish(marks: OutboxRow[]): Promise<boolean> {
     if (marks.length === 0) return true;
     try {
@@ -64,17 +61,7 @@ export function createRelay({ store, logger, send, publishManifest, tidy }: Rela
   }
 
   /** Runs until the answered function is called and the present turn is over. */
-  function start(): () => Promise<void> {
-    let tidiedAt = 0;
-    return repeat(async () => {
-      const done = await turn();
-      if (Date.now() - tidiedAt > tidyEveryMs) {
-        tidiedAt = Date.now();
-        await tidy().catch((error: unknown) => logger.warn({ err: error }, 'could not tidy up'));
-      }
-      return done;
-    }, pace);
-  }
+  const start = () => repeat(turn, pace);
 
   return { relayOnce, start };
 }

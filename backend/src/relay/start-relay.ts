@@ -26,6 +26,19 @@ interface Dependencies {
 /** API Gateway's control plane is slow and limited: it has a loop of its own, which holds up no message. */
 const gatewayPace = { pollMs: 1000, maxBackOffMs: 30_000 };
 
+/** Beside the outbox, too: no revoked key waits for old rows to go. */
+const hourly = { pollMs: 3_600_000, maxBackOffMs: 3_600_000 };
+
+async function succeeds(tidy: () => Promise<void>, logger: Logger): Promise<boolean> {
+  try {
+    await tidy();
+    return true;
+  } catch (error) {
+    logger.warn({ err: error }, 'could not tidy up');
+    return false;
+  }
+}
+
 /** Starts what carries the database's news out, with a manifest to begin with; answers how to stop it. */
 export async function startRelay(deps: Dependencies): Promise<() => Promise<void>> {
   const { logger, database, lake, sqs, queueUrls, gatewayKeys, jobsAtOnce } = deps;
@@ -36,12 +49,13 @@ export async function startRelay(deps: Dependencies): Promise<() => Promise<void
     logger,
     send: (rows) => sendMessages(sqs, queueUrls, rows),
     publishManifest: () => publishManifest(database, lake),
-    tidy: createTidy(database, store),
   }).start();
   const removals = createGatewayRemovalStore(database);
   const remove = (apiKey: string) => gatewayKeys.remove(apiKey);
   const stopRemoving = repeat(() => removeGatewayKeys({ store: removals, remove, logger }), gatewayPace);
+  const tidy = createTidy(database, store);
+  const stopTidying = repeat(() => succeeds(tidy, logger), hourly);
   return async () => {
-    await Promise.all([stopRelay(), stopRemoving()]);
+    await Promise.all([stopRelay(), stopRemoving(), stopTidying()]);
   };
 }

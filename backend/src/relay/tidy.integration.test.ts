@@ -4,6 +4,7 @@ import { openDatabase, type Database } from '../db/database.ts';
 import { recordFiles, type RecordFileRow } from '../db/record-files.ts';
 import { removals } from '../db/removals.ts';
 import { insertRows } from '../db/rows.ts';
+import { outbox } from '../db/work.ts';
 import { createOutboxStore } from './outbox-store.ts';
 import { createTidy } from './tidy.ts';
 
@@ -62,5 +63,27 @@ describeOnEachDatabase('tidying up', (engine) => {
     await tidy();
     const left = await database.read.find(removals);
     expect(left.map(({ id }) => id).sort()).toEqual([rows[1]!.id, rows[2]!.id].sort());
+  });
+
+  test('a removal that is not done after an hour is asked for again, no other', async () => {
+    const removal = (hours: number, finishedAt: string | null) => ({
+      id: newId(),
+      workspace: newId(),
+      kind: 'model' as const,
+      besides: { uploads: [], experiments: [] },
+      requestedAt: iso(daysAgo(hours / 24)),
+      finishedAt,
+    });
+    const [late, young, done] = [removal(2, null), removal(0.5, null), removal(2, iso(daysAgo(0)))];
+    await database.write((tx) => insertRows(tx, removals, late, young, done));
+    await tidy();
+    const sent = async ({ id, workspace }: typeof late) =>
+      (await database.read.findBy(outbox, { workspace })).map(({ body }) => {
+        const { type, payload } = JSON.parse(body ?? '') as { type: string; payload: object };
+        expect(payload).toEqual({ removal: id, again: false });
+        return type;
+      });
+    expect(await sent(late)).toEqual(['removal.run']);
+    expect([await sent(young), await sent(done)]).toEqual([[], []]);
   });
 });

@@ -5,10 +5,11 @@ import { deleteInBatches } from '../db/delete-in-batches.ts';
 import { mails } from '../db/mails.ts';
 import { invitations, sessions } from '../db/people.ts';
 import { recordFiles } from '../db/record-files.ts';
-import { removals } from '../db/removals.ts';
+import { removals, resumeRemovals } from '../db/removals.ts';
 import type { OutboxStore } from './outbox-store.ts';
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const weekMs = 7 * dayMs;
 /** So long the link in a mail by which no more are sent is good. */
 const mailDays = 60;
@@ -33,7 +34,10 @@ function forgetMergedFiles(database: Database): Promise<number> {
   );
 }
 
-/** Deletes what is over: sessions, invitations nobody took, old mails, removals, merged records, and what left the outbox a week ago. */
+/**
+ * Deletes what is over: sessions, invitations nobody took, old mails, removals, merged records, and what left the outbox a
+ * week ago. Removals that are not done after an hour are asked for again.
+ */
 export function createTidy(database: Database, outbox: OutboxStore): () => Promise<void> {
   return async () => {
     const now = new Date().toISOString();
@@ -44,6 +48,7 @@ export function createTidy(database: Database, outbox: OutboxStore): () => Promi
       await tx.delete(invitations, { expiresAt: LessThan(now) });
       await tx.delete(mails, { createdAt: LessThan(oldMails) });
       await tx.delete(removals, { finishedAt: LessThan(doneRemovals) });
+      await resumeRemovals(tx, new Date(Date.now() - hourMs).toISOString());
     });
     await forgetMergedFiles(database);
     await outbox.forgetSent(weekMs);
