@@ -15,6 +15,7 @@ import {
 } from '@foretell/core/domain/lake-keys';
 import type { Lake } from '@foretell/core/node/lake';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
+import { IsNull } from 'typeorm';
 import type { Handler } from '../runtime/handler.ts';
 import type { SendMessage } from '../runtime/send-message.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
@@ -61,9 +62,12 @@ async function clearWarehouse({ warehouse }: RemovalDeps, { kind, id, besides }:
   await warehouse.transaction([`DELETE FROM experiment_assignments WHERE experiment IN (${ids})`]);
 }
 
-/** What is kept of a dataset's rows on their way; and of a feature set that a cancelled import began just before. */
+/**
+ * What is kept of a dataset's rows on their way, and of a feature set that a cancelled import began just before. Batches
+ * that were merged are forgotten when their time comes, as all are: no index finds those of one dataset.
+ */
 async function forget(database: Database, dataset: string): Promise<void> {
-  await deleteInBatches(database, recordFiles, 'batch', { dataset });
+  await deleteInBatches(database, recordFiles, 'batch', { dataset, featureSet: IsNull() });
   await deleteInBatches(database, importChunks, 'id', { dataset });
   await deleteInBatches(database, featureSets, 'id', { dataset });
 }

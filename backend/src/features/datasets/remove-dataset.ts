@@ -74,7 +74,7 @@ export async function removeDataset(tx: Transaction, caller: Caller, id: string)
   const uses = [...(await modelsOn(tx, row)), ...(await experimentsOn(tx, row)), ...(await jobsOn(tx, row))];
   refuseWhileUsed(row.name, uses, 'Delete, end or cancel that first.');
   const files = await ownUploads(tx, row);
-  await tx.delete(uploads, { key: In(files) });
+  await tx.delete(uploads, { workspace, key: In(files) });
   await tx.delete(featureSets, { dataset: id });
   await tx.delete(datasetSources, { dataset: id });
   await tx.delete(datasets, { id });
