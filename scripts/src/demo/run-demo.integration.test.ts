@@ -182,4 +182,4 @@ test('the same replay with a coin in both arms reaches no verdict', async () => 
   expect(rightOf(results)).toBe(right);
   expect(results.latest!.units.model + results.latest!.units.fallback).toBe(replayed);
   expect([metric!.low! < 0, metric!.high! > 0, results.verdict]).toEqual([true, true, 'running']);
-}, 120_000);
+}, 400_000);

@@ -2,14 +2,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { hasPostgresql, startPostgresql, type Postgresql } from '@foretell/local/testing/postgresql';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
-import { jest } from '@jest/globals';
 import { datasets } from '../../db/data.ts';
 import { connections, datasetSources } from '../../db/sources.ts';
 import { connectionTests } from '../../db/tries.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 (hasPostgresql() ? describe : describe.skip)('connections to databases', () => {
   let backend: TestBackend;

@@ -6,12 +6,9 @@ import {
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { startLocalAws } from '@foretell/local/testing/local-aws';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
-import { jest } from '@jest/globals';
 import { datasetSources } from '../../db/sources.ts';
 import { signUp } from '../../testing/sample-workspace.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 let backend: TestBackend;
 let token: string;

@@ -1,12 +1,9 @@
-import { jest } from '@jest/globals';
 import { startAwsWithResources } from '@foretell/local/testing/aws-resources';
 import { databaseEngines } from '@foretell/local/testing/test-databases';
 import { outbox } from '../../db/work.ts';
 import { createSampleWorkspace, signUp, type SampleWorkspace } from '../../testing/sample-workspace.ts';
 import { sampleRecipe, sampleSample, sampleSummary } from '../../testing/sample-documents.ts';
 import { startTestBackend, type TestBackend } from '../../testing/start-test-backend.ts';
-
-jest.setTimeout(60_000);
 
 let backend: TestBackend;
 let sample: SampleWorkspace;

@@ -132,8 +132,8 @@ const inUtc = (top: string, type = '') =>
 /** What is a chunk now need not lie in the lake as it was unloaded, too. */
 export async function removeUnloaded(
   { lake }: ImportDeps,
-  { id, workspace }: RunningJob,
+  { id, workspace, signal }: RunningJob,
   dataset: string,
 ): Promise<void> {
-  for (const key of await lake.list(unloadsPrefix(workspace, dataset, id))) await lake.delete(key);
+  await lake.clear(unloadsPrefix(workspace, dataset, id), signal);
 }
