@@ -193,4 +193,21 @@ describeOnEachDatabase('deleting what was made', (engine) => {
     const again = await backend.client.call('createDataset', { token, body });
     expect(again.status).toBe(404);
   });
+
+  test('a file that another dataset is made of in the same moment stays, or that one is not made', async () => {
+    const { token } = sample;
+    await release();
+    for (const one of [sample.model, sample.unusedModel]) await call('deleteModel', one);
+    const body = { name: 'twin', source: { kind: 'upload', upload: sample.upload } };
+    const [gone, twin] = await Promise.all([
+      call('deleteDataset', sample.dataset),
+      backend.client.call('createDataset', { token, body }),
+    ]);
+    expect(gone.status).toBe(204);
+    const { besides } = await backend.database.read.findOneByOrFail(removals, { id: sample.dataset });
+    expect([
+      [202, 0],
+      [404, 1],
+    ]).toContainEqual([twin.status, besides.uploads.length]);
+  });
 });

@@ -40,9 +40,9 @@ describeOnEachDatabase('tidying up', (engine) => {
     // Ids of one moment differ in what follows the time.
     const idOf = (days: number, i: number) =>
       firstIdAt(daysAgo(days)).slice(0, -6) + String(i).padStart(6, '0');
-    const old = Array.from({ length: 1500 }, (_, i) => file(idOf(16, i), 1, 16));
-    const waiting = file(idOf(17, 1), null, 17);
-    const young = file(idOf(14, 1), 2, 14);
+    const old = Array.from({ length: 1500 }, (_, i) => file(idOf(31, i), 1, 31));
+    const waiting = file(idOf(32, 1), null, 32);
+    const young = file(idOf(29, 1), 2, 29);
     await database.write((tx) => insertRows(tx, recordFiles, ...old, waiting, young));
     await tidy();
     const left = await database.read.findBy(recordFiles, { dataset });

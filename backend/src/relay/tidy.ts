@@ -13,18 +13,18 @@ const dayMs = 24 * hourMs;
 const weekMs = 7 * dayMs;
 /** So long the link in a mail by which no more are sent is good. */
 const mailDays = 60;
-/** Longer than SQS keeps a message, 14 days: none of what was deleted is still to come. */
-const removalDays = 30;
-
-/** A batch that is delivered again finds that it was merged; after as many days no message brings it any more. */
-const recordFileDays = 15;
+/** Longer than SQS keeps a message, 14 days, and 14 more when it is sent back from the dead letters. */
+const longerThanMessagesDays = 30;
 /** An hour's, beyond what any hour brings. */
 const maxRecordFiles = 200_000;
 
-/** Batches of records that a feature set has had for long. (What they hold is in the lake, and no two of its rows share an id.) */
+/**
+ * Batches of records that a feature set has had for long: what they hold is in the lake, and no message brings them again
+ * that would have to find them merged.
+ */
 function forgetMergedFiles(database: Database): Promise<number> {
   // By the time that is in their ids: they are the key.
-  const batch = LessThan(firstIdAt(Date.now() - recordFileDays * dayMs));
+  const batch = LessThan(firstIdAt(Date.now() - longerThanMessagesDays * dayMs));
   return deleteInBatches(
     database,
     recordFiles,
@@ -42,7 +42,7 @@ export function createTidy(database: Database, outbox: OutboxStore): () => Promi
   return async () => {
     const now = new Date().toISOString();
     const oldMails = new Date(Date.now() - mailDays * dayMs).toISOString();
-    const doneRemovals = new Date(Date.now() - removalDays * dayMs).toISOString();
+    const doneRemovals = new Date(Date.now() - longerThanMessagesDays * dayMs).toISOString();
     await database.write(async (tx) => {
       await tx.delete(sessions, { expiresAt: LessThan(now) });
       await tx.delete(invitations, { expiresAt: LessThan(now) });

@@ -3,7 +3,7 @@ import { datasets, featureSets, uploads, type DatasetRow } from '../../db/data.t
 import type { Transaction } from '../../db/database.ts';
 import { models } from '../../db/models.ts';
 import { addRemoval } from '../../db/removals.ts';
-import { lockRow } from '../../db/rows.ts';
+import { lockRow, lockRows } from '../../db/rows.ts';
 import { experiments } from '../../db/serving.ts';
 import { datasetSources } from '../../db/sources.ts';
 import { jobs, unfinishedJob } from '../../db/work.ts';
@@ -35,17 +35,20 @@ async function jobsOn(tx: Transaction, { id, workspace }: DatasetRow): Promise<s
   return underWay([...(await unfinishedJobsOf(tx, id)), ...ofIt]);
 }
 
-/** Which file each import of the workspace was of, whether it succeeded or not. */
+/** Which file each import of the workspace, or of one dataset in it, was of, whether it succeeded or not. */
 async function importedFiles(
   tx: Transaction,
   workspace: string,
+  dataset?: string,
 ): Promise<{ dataset: string; key: string }[]> {
-  const imports = await tx
+  const found = tx
     .createQueryBuilder(jobs, 'job')
     .select(['job.id', 'job.subjectId', 'job.payload'])
     .where("job.workspace = :workspace AND job.type = 'dataset.import'", { workspace })
-    .andWhere('job.payload LIKE :file', { file: '%"uploadKey":"%' })
-    .getMany();
+    .andWhere('job.payload LIKE :file', { file: '%"uploadKey":"%' });
+  const imports = await (
+    dataset === undefined ? found : found.andWhere('job.subjectId = :dataset', { dataset })
+  ).getMany();
   return imports.map(({ subjectId, payload }) => ({
     dataset: subjectId,
     key: String(payload?.['uploadKey']),
@@ -54,8 +57,10 @@ async function importedFiles(
 
 /** The keys of the files that it was imported from, but for those that another dataset was imported from too. */
 async function ownUploads(tx: Transaction, { id, workspace }: DatasetRow): Promise<string[]> {
+  const keys = new Set((await importedFiles(tx, workspace, id)).map(({ key }) => key));
+  // An import that begins meanwhile locks them too: if it came first it is found next, or else it finds no upload.
+  await lockRows(tx, uploads, { workspace, key: In([...keys]) });
   const files = await importedFiles(tx, workspace);
-  const keys = new Set(files.filter(({ dataset }) => dataset === id).map(({ key }) => key));
   const sharing = files.filter(({ dataset, key }) => dataset !== id && keys.has(key));
   const others = await tx.findBy(datasets, { id: In(sharing.map(({ dataset }) => dataset)) });
   const alive = new Set(others.map((row) => row.id));

@@ -24,7 +24,7 @@ import { shownJob } from '../jobs/shown-job.ts';
 import { owned } from '../owned.ts';
 import { invalid, newDataset, newSource } from './new-dataset.ts';
 import { removeDataset } from './remove-dataset.ts';
-import { findUploadedFile, type UploadedFile } from './uploaded-file.ts';
+import { findUploadedFile, keepUploadedFile, type UploadedFile } from './uploaded-file.ts';
 
 const shown = ({ workspace: _, ...row }: DatasetRow): Dataset => row;
 const shownFeatureSet = ({ n, rows, columns, bytes, createdAt, readyAt }: FeatureSetRow) => ({
@@ -37,6 +37,7 @@ const shownFeatureSet = ({ n, rows, columns, bytes, createdAt, readyAt }: Featur
 
 async function startImport(tx: Transaction, dataset: DatasetRow, file: UploadedFile): Promise<JobRow> {
   const { id, workspace } = dataset;
+  await keepUploadedFile(tx, workspace, file);
   const payload = { dataset: id, uploadKey: file.key, format: file.format };
   return addJob(tx, workspace, 'dataset.import', { kind: 'dataset', id }, payload);
 }

@@ -2,7 +2,8 @@ import { DomainError } from '@foretell/core/domain/errors';
 import { formatOfName } from '@foretell/core/domain/format-of-name';
 import type { Lake } from '@foretell/core/node/lake';
 import { uploads } from '../../db/data.ts';
-import type { Database } from '../../db/database.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { lockRow } from '../../db/rows.ts';
 import { owned } from '../owned.ts';
 
 export type FileFormat = 'csv' | 'jsonl' | 'parquet';
@@ -12,6 +13,7 @@ function invalid(field: string, code: string, detail: string): DomainError {
 }
 
 export interface UploadedFile {
+  upload: string;
   key: string;
   format: FileFormat;
 }
@@ -41,5 +43,14 @@ export async function findUploadedFile(
       'unknown_format',
       `What ${row.filename} holds cannot be told from its name: say csv, jsonl or parquet.`,
     );
-  return { key: row.key, format: known };
+  return { upload, key: row.key, format: known };
+}
+
+/** Keeps a file for an import that begins: it goes with the last dataset that came of it, which may be deleted meanwhile. */
+export async function keepUploadedFile(
+  tx: Transaction,
+  workspace: string,
+  { upload }: UploadedFile,
+): Promise<void> {
+  owned(await lockRow(tx, uploads, { id: upload }), workspace, 'upload');
 }

@@ -60,7 +60,7 @@ export function WarehouseConnectionFields({
         />
       </SimpleGrid>
       {kind !== 'redshift' && <TlsFields form={form} />}
-      <TryIt form={form} />
+      <TryIt form={form} isKnown={isKnown} />
     </Stack>
   );
 }
@@ -140,11 +140,15 @@ function TlsFields({ form }: { form: WarehouseForm }) {
 const triedFields = ['host', 'warehouse', 'database', 'unloadRole', 'username', 'password'] as const;
 
 /** Asks the database who it is with what is typed; what it said holds until something else is typed. */
-function TryIt({ form }: { form: WarehouseForm }) {
+function TryIt({ form, isKnown }: { form: WarehouseForm; isKnown: boolean }) {
   const attempt = useTryConnection();
   const [tried, setTried] = useState<{ asked: string; failure: string | null } | null>(null);
   const asked = JSON.stringify(connectionOf(form.values, ''));
   const tryIt = () => {
+    if (isKnown && form.values.password === '') {
+      form.setFieldError('username', 'Type user and password to try it: those it has are not read here.');
+      return;
+    }
     if (triedFields.map((field) => form.validateField(field).hasError).includes(true)) return;
     const known = (failure: string | null) => setTried({ asked, failure });
     attempt.mutate(form.values, {
