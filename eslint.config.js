@@ -39,6 +39,13 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts'],
     rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'jest',
+          message: 'import it from @jest/globals: in a module it is no global, whatever its types say',
+        },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',

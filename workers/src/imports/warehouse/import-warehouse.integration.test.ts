@@ -9,6 +9,7 @@ import { newId } from '@foretell/core/node/new-id';
 import { hasPostgresql, startPostgresql, type Postgresql } from '@foretell/local/testing/postgresql';
 import { query as queryParquet, withDuckDb } from '@foretell/spark-jobs/duckdb';
 import { stringLiteral } from '@foretell/spark-jobs/dialect';
+import { jest } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
